@@ -1,0 +1,15 @@
+import { fileURLToPath } from "node:url";
+import { defineConfig } from "vitest/config";
+
+const source = (path: string) => fileURLToPath(new URL(path, import.meta.url));
+
+/** `npm test`: everything that needs Node alone. */
+export default defineConfig({
+  resolve: {
+    alias: [
+      { find: /^portcullis\/testing$/, replacement: source("./src/testing.ts") },
+      { find: /^portcullis$/, replacement: source("./src/dsl/index.ts") },
+    ],
+  },
+  test: { include: ["test/**/*.test.ts"], exclude: ["test/engines/**"] },
+});

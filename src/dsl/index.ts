@@ -1,0 +1,8 @@
+/** All that a control may import. */
+export { type CheckContext, type Deny, type Lookup } from "./context.ts";
+export { type Control, type ControlDefinition, defineControl, type Frameworks, type Severity } from "./control.ts";
+export { characters, cidrContains, decimal, lowerAscii } from "./intrinsics.ts";
+export { type AnyContainer, allContainers, initAndMainContainers } from "./library/containers.ts";
+export { kinds, type KindName, podBearing, type PodTemplate } from "./match.ts";
+export { boolean, choice, choices, integer, type Parameter, string, strings } from "./parameters.ts";
+export type * from "../kubernetes/index.ts";

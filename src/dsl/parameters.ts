@@ -1,0 +1,49 @@
+/** A setting of a control that a target may change. `schema` is JSON Schema and holds for `default` too. */
+export interface Parameter<Value> {
+  readonly description: string;
+  readonly default: Value;
+  readonly schema: Readonly<Record<string, unknown>>;
+}
+
+export type ParameterDeclarations = Readonly<Record<string, Parameter<unknown>>>;
+
+/** What a check reads as `parameters`. */
+export type ParameterValues<Declarations extends ParameterDeclarations> = {
+  readonly [Name in keyof Declarations]: Declarations[Name] extends Parameter<infer Value> ? Value : never;
+};
+
+interface Described<Value> {
+  readonly description: string;
+  readonly default: Value;
+}
+
+/** A list of strings. */
+export function strings(options: Described<readonly string[]>): Parameter<readonly string[]> {
+  return { ...options, schema: { type: "array", items: { type: "string" } } };
+}
+
+/** One string. */
+export function string(options: Described<string>): Parameter<string> {
+  return { ...options, schema: { type: "string" } };
+}
+
+/** A switch. */
+export function boolean(options: Described<boolean>): Parameter<boolean> {
+  return { ...options, schema: { type: "boolean" } };
+}
+
+/** A whole number, within bounds where given. */
+export function integer(options: Described<number> & { readonly minimum?: number; readonly maximum?: number }): Parameter<number> {
+  const { description, default: value, minimum, maximum } = options;
+  return { description, default: value, schema: { type: "integer", ...(minimum === undefined ? {} : { minimum }), ...(maximum === undefined ? {} : { maximum }) } };
+}
+
+/** One word out of a fixed list. */
+export function choice<const Word extends string>(words: readonly Word[], options: Described<NoInfer<Word>>): Parameter<Word> {
+  return { ...options, schema: { type: "string", enum: words } };
+}
+
+/** Several words out of a fixed list. */
+export function choices<const Word extends string>(words: readonly Word[], options: Described<readonly NoInfer<Word>[]>): Parameter<readonly Word[]> {
+  return { ...options, schema: { type: "array", items: { type: "string", enum: words } } };
+}

@@ -1,0 +1,122 @@
+import type { Control } from "../dsl/control.ts";
+import { podBearingKinds } from "../kubernetes/pod-bearing.ts";
+import { compareViolations, formatPath, type PathSegment, type Violation } from "./violation.ts";
+
+/** What a control is asked to judge. */
+export interface Request {
+  readonly object: unknown;
+  readonly oldObject?: unknown;
+  readonly operation?: "CREATE" | "UPDATE" | "DELETE" | "CONNECT";
+  readonly user?: unknown;
+  readonly namespace?: unknown;
+  /** Other objects, by `apiVersion/Kind`, for `lookup`. */
+  readonly objects?: Readonly<Record<string, readonly unknown[]>>;
+  /** Values that replace the defaults of the control's parameters. */
+  readonly parameters?: Readonly<Record<string, unknown>>;
+  readonly kubernetesMinor?: number;
+}
+
+/** The newest Kubernetes minor that Portcullis knows, and the one that verdicts are for unless another is asked. */
+export const newestMinor = 37;
+
+/**
+ * Runs a control's TypeScript as it stands. This run is the specification: every backend must find the same violations.
+ * An object of a kind that the control does not match has none.
+ */
+export function judge(control: Control, id: string, request: Request): Violation[] {
+  const places = new Places();
+  const object = withoutNulls(request.object, [], places);
+  const kind = kindName(object);
+  if (kind === undefined || !control.match.kinds.some((name) => name === kind)) return [];
+  const pod = control.match.form === "pod-bearing" ? podOf(object, kind) : undefined;
+  if (control.match.form === "pod-bearing" && pod === undefined) return [];
+
+  const found = new Map<string, Violation>();
+  const deny = (anchor: object, path: string | readonly PathSegment[], message: string, finding?: string): void => {
+    const start = places.of(anchor);
+    if (start === undefined) throw new Error(`${id}: deny() was given a value that is no part of the object`);
+    const segments = typeof path === "string" ? (path === "" ? [] : path.split(".")) : path;
+    const violation = { control: id, ...(finding === undefined ? {} : { finding }), path: formatPath([...start, ...places.below(anchor, segments)]), message };
+    found.set(JSON.stringify(violation), violation);
+  };
+  const context = {
+    object,
+    pod,
+    parameters: { ...defaultParameters(control), ...request.parameters },
+    kubernetesMinor: request.kubernetesMinor ?? newestMinor,
+    deny,
+    oldObject: withoutNulls(request.oldObject),
+    operation: request.operation ?? "CREATE",
+    user: withoutNulls(request.user) ?? {},
+    namespace: withoutNulls(request.namespace),
+    lookup: (name: string) => (request.objects?.[name] ?? []).map((other) => withoutNulls(other)),
+  };
+  control.check(context as never);
+  return [...found.values()].sort(compareViolations);
+}
+
+/** The values that a control's parameters have when no target sets them. */
+export function defaultParameters(control: Pick<Control, "parameters">): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(control.parameters).map(([name, parameter]) => [name, parameter.default]));
+}
+
+/** Where the parts of the object stood before null list elements were skipped. */
+class Places {
+  readonly #paths = new Map<object, readonly PathSegment[]>();
+  readonly #indices = new Map<object, readonly number[]>();
+
+  add(part: object, path: readonly PathSegment[], indices?: readonly number[]): void {
+    this.#paths.set(part, path);
+    if (indices !== undefined) this.#indices.set(part, indices);
+  }
+
+  of(part: object): readonly PathSegment[] | undefined {
+    return this.#paths.get(part);
+  }
+
+  /** The segments under a part, with the indices of shortened lists set back to what they were. */
+  below(part: unknown, segments: readonly PathSegment[]): PathSegment[] {
+    const [head, ...rest] = segments;
+    if (head === undefined) return [];
+    const original = typeof head === "number" && typeof part === "object" && part !== null ? (this.#indices.get(part)?.[head] ?? head) : head;
+    const member = typeof part === "object" && part !== null ? (part as Record<PathSegment, unknown>)[head] : undefined;
+    return [original, ...this.below(member, rest)];
+  }
+}
+
+/**
+ * A copy in which members that are null are absent and null list elements are skipped, as the language demands. A copy also
+ * parts values that a YAML alias had shared.
+ */
+function withoutNulls(value: unknown, path: readonly PathSegment[] = [], places?: Places): unknown {
+  if (value === null || value === undefined) return undefined;
+  if (typeof value !== "object") return value;
+  if (Array.isArray(value)) {
+    const list: unknown[] = [];
+    const indices: number[] = [];
+    for (const [index, item] of value.entries()) {
+      if (item === null || item === undefined) continue;
+      list.push(withoutNulls(item, [...path, index], places));
+      indices.push(index);
+    }
+    places?.add(list, path, indices);
+    return list;
+  }
+  const object = Object.create(null) as Record<string, unknown>;
+  for (const [key, member] of Object.entries(value)) if (member !== null && member !== undefined) object[key] = withoutNulls(member, [...path, key], places);
+  places?.add(object, path);
+  return object;
+}
+
+function kindName(object: unknown): string | undefined {
+  if (typeof object !== "object" || object === null) return undefined;
+  const { apiVersion, kind } = object as { apiVersion?: unknown; kind?: unknown };
+  return typeof apiVersion === "string" && typeof kind === "string" ? `${apiVersion}/${kind}` : undefined;
+}
+
+function podOf(object: unknown, kind: string): unknown {
+  const row = podBearingKinds.find((candidate) => `${candidate.apiVersion}/${candidate.kind}` === kind);
+  let part: unknown = row === undefined ? undefined : object;
+  for (const name of row?.podPath ?? []) part = typeof part === "object" && part !== null ? (part as Record<string, unknown>)[name] : undefined;
+  return typeof part === "object" ? part : undefined;
+}

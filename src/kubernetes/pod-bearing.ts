@@ -3,14 +3,14 @@
  * The path of a Pod is empty; that of a controller leads to its pod template.
  */
 export const podBearingKinds = [
-  { apiVersion: "v1", kind: "Pod", resource: "pods", path: [] },
-  { apiVersion: "v1", kind: "ReplicationController", resource: "replicationcontrollers", path: ["spec", "template"] },
-  { apiVersion: "apps/v1", kind: "Deployment", resource: "deployments", path: ["spec", "template"] },
-  { apiVersion: "apps/v1", kind: "ReplicaSet", resource: "replicasets", path: ["spec", "template"] },
-  { apiVersion: "apps/v1", kind: "StatefulSet", resource: "statefulsets", path: ["spec", "template"] },
-  { apiVersion: "apps/v1", kind: "DaemonSet", resource: "daemonsets", path: ["spec", "template"] },
-  { apiVersion: "batch/v1", kind: "Job", resource: "jobs", path: ["spec", "template"] },
-  { apiVersion: "batch/v1", kind: "CronJob", resource: "cronjobs", path: ["spec", "jobTemplate", "spec", "template"] },
+  { apiVersion: "v1", kind: "Pod", resource: "pods", podPath: [] },
+  { apiVersion: "v1", kind: "ReplicationController", resource: "replicationcontrollers", podPath: ["spec", "template"] },
+  { apiVersion: "apps/v1", kind: "Deployment", resource: "deployments", podPath: ["spec", "template"] },
+  { apiVersion: "apps/v1", kind: "ReplicaSet", resource: "replicasets", podPath: ["spec", "template"] },
+  { apiVersion: "apps/v1", kind: "StatefulSet", resource: "statefulsets", podPath: ["spec", "template"] },
+  { apiVersion: "apps/v1", kind: "DaemonSet", resource: "daemonsets", podPath: ["spec", "template"] },
+  { apiVersion: "batch/v1", kind: "Job", resource: "jobs", podPath: ["spec", "template"] },
+  { apiVersion: "batch/v1", kind: "CronJob", resource: "cronjobs", podPath: ["spec", "jobTemplate", "spec", "template"] },
 ] as const;
 
 /** One row of the table of pod-bearing kinds. */

@@ -8,7 +8,7 @@ import type { PathUnder } from "./path.ts";
  */
 export type Deny<Finding extends string> = <Anchor extends object, const Path extends string | readonly (string | number)[]>(
   anchor: Anchor,
-  path: Path & PathUnder<Anchor, Path>,
+  path: Path extends PathUnder<Anchor, Path> ? Path : PathUnder<Anchor, Path>,
   message: string,
   ...finding: [Finding] extends [never] ? [] : [finding: Finding]
 ) => void;

@@ -1,0 +1,101 @@
+import { relative } from "node:path";
+import { type Node, type SourceFile, type Symbol as MorphSymbol } from "ts-morph";
+import type { Diagnostic } from "../diagnostics/diagnostic.ts";
+import type { Span } from "../diagnostics/span.ts";
+import type { Binding, Expression, HelperFunction, RootName } from "../ir/expressions.ts";
+import { absentType, type ValueType } from "../ir/types.ts";
+import { lowering } from "./diagnostics.ts";
+import { valueTypeOf } from "./value-type.ts";
+
+export type CapabilityName = Exclude<RootName, "object" | "pod" | "kubernetesMinor"> | "lookup";
+
+/** What a name in the control stands for: a value, or one of the context's members that is no value. */
+export type Meaning =
+  | { readonly kind: "value"; readonly value: Expression }
+  | { readonly kind: "context" }
+  | { readonly kind: "deny" }
+  | { readonly kind: "lookup" }
+  | { readonly kind: "parameters" };
+
+/** What lowering one control keeps track of: names, origins of bindings, helper functions, faults. */
+export class LoweringContext {
+  readonly diagnostics: Diagnostic[] = [];
+  readonly capabilities = new Map<CapabilityName, Span>();
+  /** Where the elements that a binding takes on come from: the list that it walks, or the value that it was given. */
+  readonly origins = new Map<number, Expression>();
+  readonly #meanings = new Map<MorphSymbol, Meaning>();
+  readonly #root: string;
+  readonly #library: string;
+  readonly helpers: Map<Node, HelperFunction>;
+  /** Helper functions that are being lowered, outermost first: one that appears twice is recursive. */
+  readonly active: { readonly node: Node; readonly name: string }[] = [];
+  #nextId: number;
+
+  /** `root` is the folder that spans are relative to; `library` the folder of the DSL's own source. */
+  constructor(root: string, library: string, helpers: Map<Node, HelperFunction> = new Map(), firstId = 1) {
+    this.#root = root;
+    this.#library = library;
+    this.helpers = helpers;
+    this.#nextId = firstId;
+  }
+
+  report(diagnostic: Diagnostic): void {
+    const same = (other: Diagnostic) => other.code === diagnostic.code && other.span.file === diagnostic.span.file && other.span.start === diagnostic.span.start;
+    if (!this.diagnostics.some(same)) this.diagnostics.push(diagnostic);
+  }
+
+  /** Reports, and stands an absent value in for what could not be lowered, so that the rest is still looked at. */
+  refuse(diagnostic: Diagnostic): Expression {
+    this.report(diagnostic);
+    return { kind: "absent", type: absentType, span: diagnostic.span };
+  }
+
+  span(node: Node): Span {
+    return { file: this.fileName(node.getSourceFile()), start: node.getStart(), end: node.getEnd() };
+  }
+
+  fileName(file: SourceFile): string {
+    return relative(this.#root, file.getFilePath()).replaceAll("\\", "/");
+  }
+
+  /** The module that a node belongs to: its file, or "portcullis" for the library. */
+  moduleName(node: Node): string {
+    return this.isLibrary(node) ? "portcullis" : this.fileName(node.getSourceFile());
+  }
+
+  isLibrary(node: Node): boolean {
+    return node.getSourceFile().getFilePath().startsWith(this.#library);
+  }
+
+  /** The type of an expression where it stands, narrowing included. */
+  typeOf(node: Node): ValueType {
+    const type = valueTypeOf(node.getType());
+    if (type !== undefined) return type;
+    this.report(lowering["any-type"]({ what: quote(node) }, this.span(node)));
+    return absentType;
+  }
+
+  bind(name: string, type: ValueType, origin?: Expression): Binding {
+    const binding = { id: this.#nextId++, name, type };
+    if (origin !== undefined) this.origins.set(binding.id, origin);
+    return binding;
+  }
+
+  define(symbol: MorphSymbol | undefined, meaning: Meaning): void {
+    if (symbol !== undefined) this.#meanings.set(symbol, meaning);
+  }
+
+  meaning(symbol: MorphSymbol | undefined): Meaning | undefined {
+    return symbol === undefined ? undefined : this.#meanings.get(symbol);
+  }
+
+  needs(name: CapabilityName, node: Node): void {
+    if (!this.capabilities.has(name)) this.capabilities.set(name, this.span(node));
+  }
+}
+
+/** A short quotation of the author's text, on one line. */
+export function quote(node: Node): string {
+  const text = node.getText().replace(/\s+/g, " ");
+  return text.length > 60 ? `${text.slice(0, 57)}…` : text;
+}

@@ -1,5 +1,5 @@
 import { relative } from "node:path";
-import { type Node, type SourceFile, type Symbol as MorphSymbol } from "ts-morph";
+import { type Node, type SourceFile, type Symbol as MorphSymbol, type Type } from "ts-morph";
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 import type { Span } from "../diagnostics/span.ts";
 import type { Binding, Expression, HelperFunction, RootName } from "../ir/expressions.ts";
@@ -17,26 +17,33 @@ export type Meaning =
   | { readonly kind: "lookup" }
   | { readonly kind: "parameters" };
 
-/** What lowering one control keeps track of: names, origins of bindings, helper functions, faults. */
+/** What the controls of one compilation share: helper functions are lowered once, binding ids are unique. */
+export interface LoweringSession {
+  /** The folder that spans are relative to. */
+  readonly root: string;
+  /** The folder of the DSL's own source. */
+  readonly library: string;
+  readonly helpers: Map<Node, HelperFunction>;
+  /** Where the elements that a binding takes on come from: the list that it walks, or the value that it was given. */
+  readonly origins: Map<number, Expression>;
+  nextId: number;
+}
+
+export function newSession(root: string, library: string): LoweringSession {
+  return { root, library, helpers: new Map(), origins: new Map(), nextId: 1 };
+}
+
+/** What lowering one control keeps track of: the meaning of names, capabilities, faults. */
 export class LoweringContext {
   readonly diagnostics: Diagnostic[] = [];
   readonly capabilities = new Map<CapabilityName, Span>();
-  /** Where the elements that a binding takes on come from: the list that it walks, or the value that it was given. */
-  readonly origins = new Map<number, Expression>();
+  readonly session: LoweringSession;
   readonly #meanings = new Map<MorphSymbol, Meaning>();
-  readonly #root: string;
-  readonly #library: string;
-  readonly helpers: Map<Node, HelperFunction>;
   /** Helper functions that are being lowered, outermost first: one that appears twice is recursive. */
   readonly active: { readonly node: Node; readonly name: string }[] = [];
-  #nextId: number;
 
-  /** `root` is the folder that spans are relative to; `library` the folder of the DSL's own source. */
-  constructor(root: string, library: string, helpers: Map<Node, HelperFunction> = new Map(), firstId = 1) {
-    this.#root = root;
-    this.#library = library;
-    this.helpers = helpers;
-    this.#nextId = firstId;
+  constructor(session: LoweringSession) {
+    this.session = session;
   }
 
   report(diagnostic: Diagnostic): void {
@@ -55,7 +62,7 @@ export class LoweringContext {
   }
 
   fileName(file: SourceFile): string {
-    return relative(this.#root, file.getFilePath()).replaceAll("\\", "/");
+    return relative(this.session.root, file.getFilePath()).replaceAll("\\", "/");
   }
 
   /** The module that a node belongs to: its file, or "portcullis" for the library. */
@@ -64,20 +71,24 @@ export class LoweringContext {
   }
 
   isLibrary(node: Node): boolean {
-    return node.getSourceFile().getFilePath().startsWith(this.#library);
+    return node.getSourceFile().getFilePath().startsWith(this.session.library);
   }
 
   /** The type of an expression where it stands, narrowing included. */
   typeOf(node: Node): ValueType {
-    const type = valueTypeOf(node.getType());
+    return this.typeOfType(node.getType(), node);
+  }
+
+  typeOfType(given: Type, node: Node): ValueType {
+    const type = valueTypeOf(given);
     if (type !== undefined) return type;
     this.report(lowering["any-type"]({ what: quote(node) }, this.span(node)));
     return absentType;
   }
 
   bind(name: string, type: ValueType, origin?: Expression): Binding {
-    const binding = { id: this.#nextId++, name, type };
-    if (origin !== undefined) this.origins.set(binding.id, origin);
+    const binding = { id: this.session.nextId++, name, type };
+    if (origin !== undefined) this.session.origins.set(binding.id, origin);
     return binding;
   }
 
@@ -99,3 +110,6 @@ export function quote(node: Node): string {
   const text = node.getText().replace(/\s+/g, " ");
   return text.length > 60 ? `${text.slice(0, 57)}…` : text;
 }
+
+/** A type in words: "a list", "a number or a string". */
+export const typeWords = (type: ValueType): string => type.shapes.map((shape) => `${shape === "object" ? "an" : "a"} ${shape}`).join(" or ");

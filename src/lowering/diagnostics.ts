@@ -39,7 +39,7 @@ export const lowering = defineDiagnostics("lowering", {
   },
   "truthiness": {
     severity: "error",
-    message: text`${"expression"} is a ${"type"}; whether an empty one counts as true differs between languages.`,
+    message: text`${"expression"} is ${"type"}; whether an empty one counts as true differs between languages.`,
     help: text`Say what is meant: ${"expression"} !== undefined, or ${"expression"} !== ${"empty"}.`,
   },
   "loose-equality": {
@@ -79,7 +79,7 @@ export const lowering = defineDiagnostics("lowering", {
   },
   "not-text": {
     severity: "error",
-    message: text`${"expression"} is a ${"type"} and has no agreed form as text.`,
+    message: text`${"expression"} is ${"type"} and has no agreed form as text.`,
     help: text`Put scalar members into the text; join a list with .join(", ").`,
   },
   "regex-unportable": {
@@ -94,8 +94,8 @@ export const lowering = defineDiagnostics("lowering", {
   },
   "unknown-method": {
     severity: "error",
-    message: text`.${"name"}() on a ${"type"} is not part of the language.`,
-    help: text`A ${"type"} has ${"allowed"}.`,
+    message: text`.${"name"}() on ${"type"} is not part of the language.`,
+    help: text`There, use ${"allowed"}.`,
   },
   "unknown-function": {
     severity: "error",

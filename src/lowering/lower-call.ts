@@ -1,9 +1,9 @@
 import { type CallExpression, Node, SyntaxKind } from "ts-morph";
 import type { Binder, Expression } from "../ir/expressions.ts";
 import { type IntrinsicName, intrinsics } from "../ir/intrinsics.ts";
-import { booleanType, listType, optionalType, type Shape, stringType, type ValueType } from "../ir/types.ts";
+import { booleanType, listType, optionalType, stringType, type ValueType } from "../ir/types.ts";
 import { not, variable } from "./build.ts";
-import { type LoweringContext, quote } from "./context.ts";
+import { type LoweringContext, quote, typeWords } from "./context.ts";
 import { lowering } from "./diagnostics.ts";
 import { lowerCondition, lowerExpression } from "./lower-expression.ts";
 import { helperOf } from "./lower-function.ts";
@@ -78,7 +78,7 @@ function lowerMethod(name: string, target: Node, node: CallExpression, context: 
   const [first, second] = node.getArguments();
   const regex = regexOf(target, context);
   if (regex !== undefined) {
-    if (name !== "test" || first === undefined) return context.refuse(lowering["unknown-method"]({ name, type: "regular expression", allowed: ".test(text)" }, span));
+    if (name !== "test" || first === undefined) return context.refuse(lowering["unknown-method"]({ name, type: "a regular expression", allowed: ".test(text)" }, span));
     return lowerRegex(regex, first, node, context);
   }
   const impure = /^(Date|Math|performance|crypto)\.(now|random|getRandomValues|randomUUID|parse|UTC)/.exec(node.getText());
@@ -94,19 +94,17 @@ function lowerMethod(name: string, target: Node, node: CallExpression, context: 
       return { kind: "join", list: subject, separator, type: stringType, span };
     }
     if (["push", "pop", "shift", "unshift", "sort", "reverse", "splice", "fill", "copyWithin"].includes(name)) return context.refuse(lowering.mutation({ what: `.${name}()` }, span));
-    return context.refuse(lowering["unknown-method"]({ name, type: "list", allowed: words(listMethods) }, span));
+    return context.refuse(lowering["unknown-method"]({ name, type: "a list", allowed: words(listMethods) }, span));
   }
   if (shapes.every((shape) => shape === "string")) {
     const argument = first === undefined ? undefined : lowerExpression(first, context);
     const operator = ({ startsWith: "starts-with", endsWith: "ends-with", includes: "contains" } as const)[name];
     if (operator !== undefined && argument !== undefined && second === undefined) return { kind: "text-test", operator, text: subject, search: argument, type: booleanType, span };
     if (name === "split" && argument !== undefined && second === undefined && !(argument.kind === "literal" && argument.value === "")) return { kind: "split", text: subject, separator: argument, type: listType, span };
-    return context.refuse(lowering["unknown-method"]({ name, type: "string", allowed: words(stringMethods) }, span));
+    return context.refuse(lowering["unknown-method"]({ name, type: "a string", allowed: words(stringMethods) }, span));
   }
-  return context.refuse(lowering["unknown-method"]({ name, type: typeName(shapes), allowed: "none" }, span));
+  return context.refuse(lowering["unknown-method"]({ name, type: typeWords(subject.type), allowed: "its members" }, span));
 }
-
-const typeName = (shapes: readonly Shape[]): string => shapes.join(" or ");
 
 type ListMethod = (list: Expression, callback: Node, node: CallExpression, context: LoweringContext) => Expression;
 

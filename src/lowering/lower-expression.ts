@@ -1,10 +1,10 @@
-import { Node, SyntaxKind, ts } from "ts-morph";
+import { Node, SyntaxKind } from "ts-morph";
 import type { Expression } from "../ir/expressions.ts";
 import { booleanType, isScalar, listType, numberType, optionalType, stringType } from "../ir/types.ts";
 import { and, not, or, present, truth } from "./build.ts";
 import { lowerCall } from "./lower-call.ts";
 import { lowerIdentifier, lowerPropertyAccess } from "./lower-name.ts";
-import { type LoweringContext, quote } from "./context.ts";
+import { type LoweringContext, quote, typeWords } from "./context.ts";
 import { lowering } from "./diagnostics.ts";
 
 type Lower<N extends Node = Node> = (node: N, context: LoweringContext) => Expression;
@@ -40,7 +40,7 @@ function truthOf(value: Expression, node: Node, context: LoweringContext): Expre
   }
   if (shapes.every((shape) => shape === "list" || shape === "object")) return present(value);
   const scalar = shapes.includes("string") ? "string" : "number";
-  return context.refuse(lowering.truthiness({ expression: quote(node), type: shapes.join(" or "), empty: scalar === "string" ? '""' : "0" }, context.span(node)));
+  return context.refuse(lowering.truthiness({ expression: quote(node), type: typeWords(value.type), empty: scalar === "string" ? '""' : "0" }, context.span(node)));
 }
 
 const lowerBinary: Lower = (node, context) => {
@@ -68,6 +68,7 @@ const lowerBinary: Lower = (node, context) => {
     case SyntaxKind.GreaterThanToken:
     case SyntaxKind.GreaterThanEqualsToken: {
       const operands = { left: lowerExpression(left, context), right: lowerExpression(right, context) };
+      if (operands.left.kind === "absent" || operands.right.kind === "absent") return truth(false, span);
       if (!isNumber(operands.left) || !isNumber(operands.right)) return context.refuse(lowering["string-order"]({ operator: token.getText() }, context.span(token)));
       return { kind: "compare", operator: token.getText() as "<", ...operands, type: booleanType, span };
     }
@@ -81,7 +82,7 @@ const lowerBinary: Lower = (node, context) => {
       break;
     }
     default:
-      if (/^([-+*/%&|^]|\*\*|<<|>>>?|&&|\|\||\?\?)?=$/.test(token.getText())) return context.refuse(lowering.mutation({ what: `${token.getText()} on ${quote(left)}` }, span));
+      if (isAssignmentOperator(token.getText())) return context.refuse(lowering.mutation({ what: `${token.getText()} on ${quote(left)}` }, span));
   }
   return context.refuse(lowering["unsupported-syntax"]({ syntax: `${token.getText()} between ${quote(left)} and ${quote(right)}` }, context.span(token)));
 };
@@ -116,7 +117,7 @@ const lowerTemplate: Lower = (node, context) => {
   for (const templateSpan of node.getTemplateSpans()) {
     const hole = templateSpan.getExpression();
     const part = lowerExpression(hole, context);
-    if (!isScalar(part.type)) context.report(lowering["not-text"]({ expression: quote(hole), type: part.type.shapes.join(" or ") }, context.span(hole)));
+    if (!isScalar(part.type)) context.report(lowering["not-text"]({ expression: quote(hole), type: typeWords(part.type) }, context.span(hole)));
     else if (part.type.optional) context.report(lowering["absent-in-text"]({ expression: quote(hole) }, context.span(hole)));
     parts.push(part);
     literal(templateSpan.getLiteral().getLiteralText(), templateSpan.getLiteral());
@@ -226,5 +227,7 @@ const refused: Partial<Record<SyntaxKind, Refusal>> = {
     /^new Date\b/.test(node.getText()) ? lowering.impure({ what: quote(node) }, context.span(node)) : lowering["unsupported-syntax"]({ syntax: quote(node) }, context.span(node)),
 };
 
+const isAssignmentOperator = (operator: string): boolean => /^([-+*/%&|^]|\*\*|<<|>>>?|&&|\|\||\?\?)?=$/.test(operator);
+
 /** Whether a statement's expression is an assignment in any of its spellings. */
-export const isAssignment = (node: Node): boolean => Node.isBinaryExpression(node) && ts.isAssignmentOperator(node.compilerNode.operatorToken.kind);
+export const isAssignment = (node: Node): boolean => Node.isBinaryExpression(node) && isAssignmentOperator(node.getOperatorToken().getText());

@@ -1,0 +1,45 @@
+import { defineDiagnostics, text } from "../diagnostics/diagnostic.ts";
+
+/** Faults of a control's file as a whole. */
+export const frontend = defineDiagnostics("frontend", {
+  "duplicate-id": {
+    severity: "error",
+    message: text`The id ${"id"} belongs to ${"other"} already; reports could not tell the two apart.`,
+    help: text`Rename one of the files: the name of the file is the id.`,
+  },
+  "control-id": {
+    severity: "error",
+    message: text`${"id"} is no control id: ids are lower-case words joined by dashes.`,
+    help: text`Rename the file to ${"suggestion"}.ts.`,
+  },
+  "no-control": {
+    severity: "error",
+    message: text`The default export of a control's file must be a call of defineControl with the definition written in place.`,
+    help: text`Write export default defineControl({ … }), or drop the default export where the file only holds helpers.`,
+  },
+  "no-check": {
+    severity: "error",
+    message: text`The check must be a function that is written in place.`,
+    help: text`Write check({ pod, deny }) { … } inside the definition.`,
+  },
+  "foreign-import": {
+    severity: "error",
+    message: text`${"module"} is outside the language: what a check calls must compile to every target.`,
+    help: text`Import from "portcullis", or from a file beside the control.`,
+  },
+  "module-throws": {
+    severity: "error",
+    message: text`The file cannot be loaded: ${"reason"}.`,
+    help: text`Mend the statement that throws; declarations must not depend on anything outside the file.`,
+  },
+  "no-finding": {
+    severity: "error",
+    message: text`The finding ${"finding"} is declared, but no deny() reports it.`,
+    help: text`Report it, or remove it from findings.`,
+  },
+  "no-deny": {
+    severity: "error",
+    message: text`The check never calls deny(), so it passes whatever it is given.`,
+    help: text`Report what is wrong with deny(part, "path.under.it", "what stands there").`,
+  },
+});

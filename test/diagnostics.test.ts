@@ -1,0 +1,32 @@
+import { existsSync, readdirSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { expect, it } from "vitest";
+import { opa } from "../src/backends/opa/diagnostics.ts";
+import { compileFiles } from "../src/compile.ts";
+import { renderDiagnostic } from "../src/diagnostics/render.ts";
+import { frontend } from "../src/frontend/diagnostics.ts";
+import { openProject, typescriptFiles } from "../src/frontend/project.ts";
+import { lowering } from "../src/lowering/diagnostics.ts";
+
+const folder = fileURLToPath(new URL("./diagnostics", import.meta.url));
+const scenarios = readdirSync(folder).flatMap((stage) => readdirSync(join(folder, stage)).map((name) => `${stage}/${name}`));
+// One program for all scenarios: the Kubernetes types are read once.
+const project = openProject(typescriptFiles(folder));
+
+for (const scenario of scenarios) {
+  it(`explains ${scenario}, with everything else that is wrong in the same run`, async () => {
+    const root = join(folder, scenario);
+    const { diagnostics, sourceOf } = compileFiles(project, typescriptFiles(root), root);
+    const rendered = diagnostics.map((diagnostic) => renderDiagnostic(diagnostic, sourceOf(diagnostic.span.file))).join("\n\n");
+    await expect(`${rendered}\n`).toMatchFileSnapshot(join(root, "expected.txt"));
+    const stage = scenario.split("/")[0] ?? "";
+    const code = stage === "typescript" ? "typescript/TS" : scenario;
+    expect(diagnostics.some((diagnostic) => diagnostic.code.startsWith(code))).toBe(true);
+  });
+}
+
+it("has a scenario for every code that a control can meet", () => {
+  const codes = [...Object.values(frontend), ...Object.values(lowering), ...Object.values(opa)].map(({ code }) => code);
+  expect(codes.filter((code) => !existsSync(join(folder, code)))).toEqual([]);
+});

@@ -1,0 +1,19 @@
+import { allContainers, defineControl, podBearing } from "portcullis";
+
+const title: string = (() => {
+  throw new Error("no title");
+})();
+
+export default defineControl({
+  title,
+  description: "A control that shows one refusal.",
+  severity: "low",
+  frameworks: {},
+  match: podBearing(),
+  check({ pod, deny }) {
+    if (pod.spec?.hostPID === true) deny(pod, "spec.hostPID", "a message");
+  },
+  remediation: "None.",
+  pass: [],
+  fail: [],
+});

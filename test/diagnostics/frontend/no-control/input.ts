@@ -1,0 +1,3 @@
+import { podBearing } from "portcullis";
+
+export default { match: podBearing() };

@@ -1,0 +1,19 @@
+import { allContainers, defineControl, podBearing } from "portcullis";
+
+export default defineControl({
+  title: "Scenario",
+  description: "A control that shows one refusal.",
+  severity: "low",
+  frameworks: {},
+  match: podBearing(),
+  check({ pod, deny }) {
+    for (const container of allContainers(pod)) {
+      if (container.name === "istio-proxy") return;
+      if (container.name === "linkerd-proxy") break;
+      deny(container, "securityContext.privileged", "the container is privileged");
+    }
+  },
+  remediation: "None.",
+  pass: [],
+  fail: [],
+});

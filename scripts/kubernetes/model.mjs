@@ -23,12 +23,14 @@
  * @typedef {{ apiVersion: string, kind: string, definition: string, plural?: string, scope?: "Namespaced" | "Cluster" }} Kind
  *   A top-level object. A configuration file has no plural and no scope.
  *
- * @typedef {{ definitions: Map<string, Definition>, kinds: Kind[], lists: { apiVersion: string, kind: string, item: string }[] }} Model
+ * @typedef {{ definitions: Map<string, Definition>, kinds: Kind[], lists: { apiVersion: string, kind: string, item: string }[],
+ *   origins: Map<string, string> }} Model
+ *   `lists` are the kinds that only list others; `origins` says where a module comes from, if not from Kubernetes' OpenAPI.
  */
 
 /** @returns {Model} a model that holds nothing yet. */
 export function emptyModel() {
-  return { definitions: new Map(), kinds: [], lists: [] };
+  return { definitions: new Map(), kinds: [], lists: [], origins: new Map() };
 }
 
 /** Every name that a type refers to. @param {Type} type @returns {string[]} */
@@ -86,4 +88,37 @@ export function addDefinition(model, definition) {
 /** Go's alias of an API package: `core-v1` is imported as `corev1`. @param {string} module */
 export function aliasOf(module) {
   return module.replace("-", "");
+}
+
+/** Marks the API objects that stand inside another (a StatefulSet's claims): those may leave their kind out. @param {Model} model */
+export function markEmbedded(model) {
+  const objects = new Set(model.kinds.map((kind) => kind.definition));
+  const mark = (/** @type {any} */ type) => {
+    if (type.kind === "ref" && objects.has(type.name)) type.embedded = true;
+    if (type.kind === "list") mark(type.items);
+    if (type.kind === "map") mark(type.values);
+  };
+  for (const definition of model.definitions.values()) definition.fields.forEach((field) => mark(field.type));
+}
+
+/**
+ * Makes every field optional that is met under `status` alone. The API server fills the status itself and ignores what a
+ * manifest says there, so `status: {}` is common and harmless.
+ *
+ * @param {Model} model
+ */
+export function relaxStatus(model) {
+  const roots = model.kinds.map((kind) => kind.definition);
+  const objects = new Set(roots);
+  const elsewhere = reachable(model, roots, (definition, field) => field.name === "status" && objects.has(definition.name));
+  for (const name of reachable(model, roots)) {
+    if (elsewhere.has(name)) continue;
+    for (const field of definitionOf(model, name).fields) field.required = false;
+  }
+}
+
+/** The kinds in the order of apiVersion and kind. @param {Model} model */
+export function sortedKinds(model) {
+  const key = (/** @type {Kind} */ kind) => `${kind.apiVersion}/${kind.kind}`;
+  return [...model.kinds].sort((a, b) => (key(a) < key(b) ? -1 : 1));
 }

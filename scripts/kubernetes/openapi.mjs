@@ -24,17 +24,6 @@ const wellKnown = new Map(
 );
 
 /**
- * Fields that the published schema calls required although every API server takes an object without them
- * (their Go type has no `omitempty`, and validation accepts the zero value).
- */
-const optionalAfterAll = new Set([
-  "io.k8s.api.rbac.v1.ClusterRole/rules",
-  "io.k8s.api.rbac.v1.Role/rules",
-  "io.k8s.api.scheduling.v1.PriorityClass/value",
-  "io.k8s.api.discovery.v1.EndpointSlice/endpoints",
-]);
-
-/**
  * Reads Kubernetes' published OpenAPI.
  *
  * @param {{ swagger: any, defaults: Map<string, unknown>, enums: Map<string, string[]> }} source
@@ -57,7 +46,6 @@ export function readOpenApi({ swagger, defaults, enums }) {
     }
     addDefinition(model, definitionFrom(name, schema, { defaults, enums, top: isObject(name, schema) ? top : undefined }));
   }
-  markEmbedded(model);
   return model;
 }
 
@@ -70,7 +58,7 @@ function definitionFrom(name, schema, { defaults, enums, top }) {
     return {
       name: field,
       type: typeFrom(property, enums.get(key)),
-      required: literal !== undefined || (required.has(field) && !optionalAfterAll.has(key)),
+      required: literal !== undefined || required.has(field),
       description: property.description ?? "",
       ...(defaults.has(key) ? { default: defaults.get(key) } : {}),
       ...(literal === undefined ? {} : { literal }),
@@ -107,17 +95,6 @@ function typeFrom(schema, values) {
   }
 }
 
-/** An API object that stands inside another (a StatefulSet's claims) may leave its kind out. @param {import("./model.mjs").Model} model */
-function markEmbedded(model) {
-  const objects = new Set(model.kinds.map((kind) => kind.definition));
-  const mark = (/** @type {any} */ type) => {
-    if (type.kind === "ref" && objects.has(type.name)) type.embedded = true;
-    if (type.kind === "list") mark(type.items);
-    if (type.kind === "map") mark(type.values);
-  };
-  for (const definition of model.definitions.values()) definition.fields.forEach((field) => mark(field.type));
-}
-
 /** @param {any} schema @returns {{ apiVersion: string, kind: string } | undefined} */
 function topLevelKind(schema) {
   const all = schema["x-kubernetes-group-version-kind"] ?? [];
@@ -139,10 +116,11 @@ function apiVersionOf(group, version) {
 
 /**
  * Plural and scope of each kind, from the paths under which it is served. A path that lists a namespaced kind in all
- * namespaces has no `{namespace}`, so one path that has it decides.
+ * namespaces has no `{namespace}`, so one path that has it decides. A kind that is only spoken at a subresource, such as
+ * Eviction, has no plural.
  *
  * @param {any} paths
- * @returns {Map<string, { plural: string, scope: "Namespaced" | "Cluster" }>}
+ * @returns {Map<string, { plural?: string, scope: "Namespaced" | "Cluster" }>}
  */
 function servedKinds(paths) {
   const served = new Map();
@@ -156,16 +134,14 @@ function servedKinds(paths) {
       if (gvk === undefined || plural === undefined) continue;
       const key = `${apiVersionOf(gvk.group, gvk.version)}/${gvk.kind}`;
       const known = served.get(key);
-      if (subresource !== undefined && known !== undefined) continue;
-      if (known?.scope === "Namespaced" && !known.subresource) continue;
       served.set(key, {
-        plural: subresource === undefined ? plural : `${plural}/${subresource}`,
-        scope: namespaced ? "Namespaced" : "Cluster",
-        subresource: subresource !== undefined,
+        ...(subresource === undefined ? { plural } : {}),
+        ...known,
+        scope: namespaced ? "Namespaced" : (known?.scope ?? "Cluster"),
       });
     }
   }
-  return new Map([...served].map(([key, { plural, scope }]) => [key, { plural, scope }]));
+  return served;
 }
 
 /** @param {any} other */

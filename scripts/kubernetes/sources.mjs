@@ -8,10 +8,9 @@ import { readGoEnums } from "./go-enums.mjs";
 export const kubernetesVersion = "1.37";
 const pinned = "k8s.io/kubernetes@v1.37.2";
 
-/** The folder of the pinned Kubernetes module in Go's cache; Go fetches it where it is missing. @returns {string} */
+/** The folder of the pinned Kubernetes. @returns {string} */
 export function kubernetesModule() {
-  const answer = execFileSync("go", ["mod", "download", "-json", pinned], { cwd: tmpdir(), encoding: "utf8" });
-  return JSON.parse(answer).Dir;
+  return goModule(pinned);
 }
 
 /**
@@ -19,7 +18,7 @@ export function kubernetesModule() {
  * and paths, the v3 files alone have defaults, and the generated Go code alone has the closed sets of values.
  *
  * @param {string} kubernetes a folder with k8s.io/kubernetes
- * @param {string} own src/kubernetes, whose `config/` and `crds/` hold further kinds
+ * @param {string} own src/kubernetes, whose `config/` and `crds.json` add further kinds
  */
 export function readSources(kubernetes, own) {
   const spec = join(kubernetes, "api/openapi-spec");
@@ -28,8 +27,8 @@ export function readSources(kubernetes, own) {
     swagger: JSON.parse(readFileSync(join(spec, "swagger.json"), "utf8")),
     defaults: readDefaults(join(spec, "v3")),
     enums: readGoEnums(readFileSync(join(kubernetes, "pkg/generated/openapi/zz_generated.openapi.go"), "utf8")),
-    configurations: readYamlFiles(join(own, "config")),
-    crds: readYamlFiles(join(own, "crds")),
+    configurations: readConfigurations(own),
+    crds: readCrds(own),
   };
 }
 
@@ -54,16 +53,27 @@ function readDefaults(folder) {
   return defaults;
 }
 
-/** @param {string} folder @returns {{ name: string, text: string }[]} */
-function readYamlFiles(folder) {
-  let names;
-  try {
-    names = readdirSync(folder);
-  } catch {
-    return [];
-  }
-  return names
-    .filter((name) => name.endsWith(".yaml"))
-    .sort()
-    .map((name) => ({ name, text: readFileSync(join(folder, name), "utf8") }));
+/** @param {string} own @returns {{ origin: string, text: string }[]} */
+function readConfigurations(own) {
+  const names = readdirSync(join(own, "config")).filter((name) => name.endsWith(".yaml"));
+  return names.sort().map((name) => ({
+    origin: `src/kubernetes/config/${name}`,
+    text: readFileSync(join(own, "config", name), "utf8"),
+  }));
+}
+
+/** The CRDs that crds.json pins: files of Go modules. @param {string} own @returns {{ origin: string, text: string }[]} */
+function readCrds(own) {
+  /** @type {{ module: string, files: string[] }[]} */
+  const pins = JSON.parse(readFileSync(join(own, "crds.json"), "utf8"));
+  return pins.flatMap(({ module, files }) => {
+    const folder = goModule(module);
+    return files.map((file) => ({ origin: `${module} ${file}`, text: readFileSync(join(folder, file), "utf8") }));
+  });
+}
+
+/** The folder of a module in Go's cache; Go fetches it where it is missing. @param {string} module @returns {string} */
+function goModule(module) {
+  const answer = execFileSync("go", ["mod", "download", "-json", module], { cwd: tmpdir(), encoding: "utf8" });
+  return JSON.parse(answer).Dir;
 }

@@ -1,0 +1,96 @@
+import { and, equals, isDefinite, isLiteral, literal, not, or, present } from "../ir/construct.ts";
+import type { Expression, Literal } from "../ir/expressions.ts";
+import { rewritingPass } from "./pass.ts";
+
+type Fold = { readonly [Kind in Expression["kind"]]?: (node: Extract<Expression, { kind: Kind }>) => Expression };
+
+const comparisons = {
+  "<": (left: number, right: number) => left < right,
+  "<=": (left: number, right: number) => left <= right,
+  ">": (left: number, right: number) => left > right,
+  ">=": (left: number, right: number) => left >= right,
+};
+
+const isNumber = (node: Expression): node is Literal & { readonly value: number } => node.kind === "literal" && typeof node.value === "number";
+const isText = (node: Expression): node is Literal & { readonly value: string } => node.kind === "literal" && typeof node.value === "string";
+
+/** Boolean expressions that are asked rather than read: they are true or false, never absent. */
+const asked: ReadonlySet<Expression["kind"]> = new Set(["some", "includes", "equals", "compare", "not", "and", "or", "present", "type-test", "text-test", "matches"]);
+
+const fold: Fold = {
+  not: (node) => not(node.operand),
+  and: (node) => and(node.operands, node.span),
+  or: (node) => or(node.operands, node.span),
+  present: (node) => present(node.value),
+  equals: (node) => {
+    for (const [side, other] of [[node.left, node.right], [node.right, node.left]] as const) {
+      if (asked.has(side.kind) && isLiteral(other, true)) return side;
+      if (asked.has(side.kind) && isLiteral(other, false)) return not(side);
+    }
+    for (const [side, other] of [[node.left, node.right], [node.right, node.left]] as const) {
+      // The fallback is another word: only the value itself can be this one.
+      if (side.kind === "coalesce" && side.fallback.kind === "literal" && other.kind === "literal" && side.fallback.value !== other.value) return { ...node, left: side.value, right: other };
+    }
+    const folded = equals(node.left, node.right);
+    return folded.kind === "equals" ? node : folded;
+  },
+  compare: (node) => (isNumber(node.left) && isNumber(node.right) ? literal(comparisons[node.operator](node.left.value, node.right.value), node.span) : node),
+  "type-test": (node) => (node.value.kind === "literal" ? literal(typeof node.value.value === node.tested, node.span) : node.value.kind === "absent" ? literal(false, node.span) : node),
+  "text-test": (node) => {
+    if (!isText(node.text) || !isText(node.search)) return node;
+    const [text, search] = [node.text.value, node.search.value];
+    return literal(node.operator === "contains" ? text.includes(search) : node.operator === "starts-with" ? text.startsWith(search) : text.endsWith(search), node.span);
+  },
+  member: (node) => (node.object.kind === "absent" ? node.object : node),
+  entry: (node) => (node.object.kind === "absent" ? node.object : node),
+  element: (node) => (node.list.kind === "absent" ? node.list : node),
+  coalesce: (node) => {
+    if (node.value.kind === "absent" || node.fallback.kind === "absent") return node.value.kind === "absent" ? node.fallback : node.value;
+    if (isDefinite(node.value)) return node.value;
+    if (node.fallback.kind === "literal" && typeof node.fallback.value === "boolean" && node.value.type.shapes.join() === "boolean") {
+      const other = equals(node.value, literal(!node.fallback.value, node.span));
+      return node.fallback.value ? not(other) : other;
+    }
+    // Right association: the first alternative is then always a plain value.
+    if (node.value.kind === "coalesce") return { ...node, value: node.value.value, fallback: { ...node, value: node.value.fallback } };
+    return node;
+  },
+  conditional: (node) => {
+    const { test, then, otherwise, span } = node;
+    if (test.kind === "literal") return test.value === true ? then : otherwise;
+    if (isLiteral(then, true)) return isLiteral(otherwise, false) ? test : asked.has(otherwise.kind) ? or([test, otherwise], span) : node;
+    if (isLiteral(then, false)) return isLiteral(otherwise, true) ? not(test) : asked.has(otherwise.kind) ? and([not(test), otherwise], span) : node;
+    if (isLiteral(otherwise, false) && asked.has(then.kind)) return and([test, then], span);
+    if (isLiteral(otherwise, true) && asked.has(then.kind)) return or([not(test), then], span);
+    return node;
+  },
+  text: (node) => {
+    const parts: Expression[] = [];
+    for (const part of node.parts.flatMap((each) => (each.kind === "text" ? each.parts : [each]))) {
+      const last = parts.at(-1);
+      if (last?.kind === "literal" && part.kind === "literal") parts[parts.length - 1] = literal(`${last.value}${part.value}`, last.span);
+      else parts.push(part);
+    }
+    const [only] = parts;
+    if (parts.length === 0) return literal("", node.span);
+    return parts.length === 1 && only?.kind === "literal" ? literal(String(only.value), node.span) : { ...node, parts };
+  },
+  concat: (node) => {
+    const lists = node.lists.flatMap((list) => (list.kind === "concat" ? list.lists : [list])).filter((list) => !(list.kind === "list" && list.items.length === 0));
+    const [only] = lists;
+    return lists.length === 0 ? { kind: "list", items: [], type: node.type, span: node.span } : lists.length === 1 && only !== undefined && isDefinite(only) ? only : { ...node, lists };
+  },
+  some: (node) => (isLiteral(node.body, false) || isEmpty(node.list) ? literal(false, node.span) : node),
+  includes: (node) => (isEmpty(node.list) ? literal(false, node.span) : node),
+};
+
+const isEmpty = (list: Expression): boolean => list.kind === "absent" || (list.kind === "list" && list.items.length === 0);
+
+/** One node whose children are folded already. */
+export function foldNode(node: Expression): Expression {
+  const change = fold[node.kind] as ((node: Expression) => Expression) | undefined;
+  return change === undefined ? node : change(node);
+}
+
+/** Works out what is known before any object is seen, and writes booleans without detours. */
+export const foldConstants = rewritingPass("fold-constants", () => foldNode);

@@ -1,0 +1,40 @@
+import type { CheckIr, Clause, Step } from "../ir/control.ts";
+import type { Expression, HelperFunction } from "../ir/expressions.ts";
+import { rewrite } from "../ir/walk.ts";
+
+/** A change of form that leaves the meaning of a check as it is. Pure; what it does not touch is shared. */
+export interface Pass {
+  /** What it does, in kebab-case: `fold-constants`. */
+  readonly name: string;
+  readonly run: (check: CheckIr) => CheckIr;
+}
+
+/** Applies a rewriting to each step, anchor, path and message of a clause. */
+export function mapClause(clause: Clause, change: (expression: Expression) => Expression): Clause {
+  const steps = clause.steps.map((step): Step => {
+    if (step.kind === "each") return { ...step, list: change(step.list) };
+    return step.kind === "let" ? { ...step, value: change(step.value) } : { ...step, condition: change(step.condition) };
+  });
+  return { ...clause, steps, anchor: change(clause.anchor), path: clause.path.map((segment) => (typeof segment === "string" ? segment : change(segment))), message: change(clause.message) };
+}
+
+/** A pass that rewrites every expression of a check from the leaves up, the bodies of called functions among them. */
+export function rewritingPass(name: string, prepare: (check: CheckIr) => (node: Expression) => Expression): Pass {
+  return {
+    name,
+    run: (check) => {
+      const change = prepare(check);
+      const functions = new Map<string, HelperFunction>();
+      const changeAll = (expression: Expression): Expression =>
+        rewrite(expression, (node) => change(node.kind === "call" ? { ...node, function: changedFunction(node.function) } : node));
+      const changedFunction = (helper: HelperFunction): HelperFunction => {
+        const known = functions.get(helper.id);
+        if (known !== undefined) return known;
+        const changed = { ...helper, body: changeAll(helper.body) };
+        functions.set(helper.id, changed);
+        return changed;
+      };
+      return { ...check, clauses: check.clauses.map((clause) => mapClause(clause, changeAll)) };
+    },
+  };
+}

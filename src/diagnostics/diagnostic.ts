@@ -16,12 +16,15 @@ type Placeholders = Readonly<Record<string, string>>;
 
 /** A message with named holes. Made by `text`. */
 export interface Template<Name extends string> {
+  /** The message with its holes named, for the reference: "A {keyword} loop may never end." */
+  readonly pattern: string;
   readonly fill: (values: Readonly<Record<Name, string>>) => string;
 }
 
 /** A template string whose substitutions are the names of holes: text`A ${"keyword"} loop may never end.` */
 export function text<const Names extends readonly string[]>(strings: TemplateStringsArray, ...names: Names): Template<Names[number]> {
-  return { fill: (values) => strings.reduce((done, part, index) => done + (values as Placeholders)[names[index - 1] ?? ""] + part) };
+  const pattern = strings.reduce((done, part, index) => `${done}{${names[index - 1] ?? ""}}${part}`);
+  return { pattern, fill: (values) => strings.reduce((done, part, index) => done + (values as Placeholders)[names[index - 1] ?? ""] + part) };
 }
 
 interface Definition {
@@ -34,7 +37,7 @@ type NamesOf<T> = T extends Template<infer Name> ? Name : never;
 type Holes<D extends Definition> = NamesOf<D["message"]> | NamesOf<D["help"]>;
 
 type Makers<Stage extends string, Definitions extends Readonly<Record<string, Definition>>> = {
-  readonly [Name in keyof Definitions]: ((values: Readonly<Record<Holes<Definitions[Name]>, string>>, span: Span) => Diagnostic) & { readonly code: `${Stage}/${Name & string}` };
+  readonly [Name in keyof Definitions]: ((values: Readonly<Record<Holes<Definitions[Name]>, string>>, span: Span) => Diagnostic) & { readonly code: `${Stage}/${Name & string}`; readonly message: string; readonly help: string };
 };
 
 /** Declares the diagnostics of a stage. A misspelt code or hole does not compile. */
@@ -48,7 +51,7 @@ export function defineDiagnostics<const Stage extends string, const Definitions 
       message: (message as Template<string>).fill(values),
       ...(help === undefined ? {} : { help: (help as Template<string>).fill(values) }),
     });
-    return [name, Object.assign(make, { code })];
+    return [name, Object.assign(make, { code, message: message.pattern, help: help?.pattern ?? "" })];
   });
   return Object.fromEntries(makers) as unknown as Makers<Stage, Definitions>;
 }

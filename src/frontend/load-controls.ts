@@ -106,5 +106,6 @@ const typeHelp: Readonly<Record<number, string>> = {
   2532: "The field may be absent: reach through it with ?., give it a value with ??, or test it first.",
   18047: "The field may be absent: reach through it with ?., give it a value with ??, or test it first.",
   18048: "The field may be absent: reach through it with ?., give it a value with ??, or test it first.",
+  2551: "Look the field up in the Kubernetes API reference, or let the editor complete it.",
   2339: "Look the field up in the Kubernetes API reference, or let the editor complete it.",
 };

@@ -5,6 +5,7 @@ import { booleanType, listType, optionalType, stringType, type ValueType } from 
 import { not, variable } from "./build.ts";
 import { type LoweringContext, quote, typeWords } from "./context.ts";
 import { lowering } from "./diagnostics.ts";
+import { type ListMethodName, listMethods, stringMethods } from "./language.ts";
 import { lowerCondition, lowerExpression } from "./lower-expression.ts";
 import { helperOf } from "./lower-function.ts";
 import { bindPattern } from "./lower-pattern.ts";
@@ -68,8 +69,8 @@ function lowerObjectFunction(name: string, node: CallExpression, context: Loweri
   return { kind: name as "entries", object: lowerExpression(argument, context), type: listType, span };
 }
 
-const listMethods = [".some()", ".every()", ".filter()", ".map()", ".flatMap()", ".find()", ".includes()", ".join()", ".entries() in for…of", ".length"];
-const stringMethods = [".startsWith()", ".endsWith()", ".includes()", ".split()"];
+const allowedListMethods = [...Object.keys(listMethods), "join"].map((name) => `.${name}()`).concat(".length");
+const allowedStringMethods = Object.keys(stringMethods).map((name) => `.${name}()`);
 
 const words = (list: readonly string[]): string => `${list.slice(0, -1).join(", ")} and ${list.at(-1) ?? ""}`;
 
@@ -87,21 +88,21 @@ function lowerMethod(name: string, target: Node, node: CallExpression, context: 
   const { shapes } = subject.type;
   if (shapes.length === 0) return subject;
   if (shapes.every((shape) => shape === "list")) {
-    const lower = listTable[name];
+    const lower = name in listTable ? listTable[name as ListMethodName] : undefined;
     if (lower !== undefined && first !== undefined) return lower(subject, first, node, context);
     if (name === "join") {
       const separator: Expression = first === undefined ? { kind: "literal", value: ",", type: stringType, span } : lowerExpression(first, context);
       return { kind: "join", list: subject, separator, type: stringType, span };
     }
     if (["push", "pop", "shift", "unshift", "sort", "reverse", "splice", "fill", "copyWithin"].includes(name)) return context.refuse(lowering.mutation({ what: `.${name}()` }, span));
-    return context.refuse(lowering["unknown-method"]({ name, type: "a list", allowed: words(listMethods) }, span));
+    return context.refuse(lowering["unknown-method"]({ name, type: "a list", allowed: words(allowedListMethods) }, span));
   }
   if (shapes.every((shape) => shape === "string")) {
     const argument = first === undefined ? undefined : lowerExpression(first, context);
     const operator = ({ startsWith: "starts-with", endsWith: "ends-with", includes: "contains" } as const)[name];
     if (operator !== undefined && argument !== undefined && second === undefined) return { kind: "text-test", operator, text: subject, search: argument, type: booleanType, span };
     if (name === "split" && argument !== undefined && second === undefined && !(argument.kind === "literal" && argument.value === "")) return { kind: "split", text: subject, separator: argument, type: listType, span };
-    return context.refuse(lowering["unknown-method"]({ name, type: "a string", allowed: words(stringMethods) }, span));
+    return context.refuse(lowering["unknown-method"]({ name, type: "a string", allowed: words(allowedStringMethods) }, span));
   }
   return context.refuse(lowering["unknown-method"]({ name, type: typeWords(subject.type), allowed: "its members" }, span));
 }
@@ -119,7 +120,7 @@ const walking =
     return { kind, list, ...lowered, type, span };
   };
 
-const listTable: Partial<Record<string, ListMethod>> = {
+const listTable: Readonly<Record<ListMethodName, ListMethod>> = {
   some: walking("some"),
   filter: walking("filter"),
   find: walking("find"),

@@ -6,12 +6,13 @@ import { lowerCall } from "./lower-call.ts";
 import { lowerIdentifier, lowerPropertyAccess } from "./lower-name.ts";
 import { type LoweringContext, quote, typeWords } from "./context.ts";
 import { lowering } from "./diagnostics.ts";
+import type { expressions } from "./language.ts";
 
 type Lower<N extends Node = Node> = (node: N, context: LoweringContext) => Expression;
 
 /** Lowers an expression for its value. What the language does not have is reported and stands in as absent. */
 export function lowerExpression(node: Node, context: LoweringContext): Expression {
-  const lower = table[node.getKind()];
+  const lower = table[node.getKindName() as keyof typeof table] as Lower | undefined;
   if (lower !== undefined) return lower(node, context);
   const refusal = refused[node.getKind()];
   if (refusal !== undefined) return context.refuse(refusal(node, context));
@@ -184,31 +185,30 @@ const lowerPrefix: Lower = (node, context) => {
   return context.refuse(lowering["unsupported-syntax"]({ syntax: quote(node) }, context.span(node)));
 };
 
-/** What each kind of expression becomes. With `refused`, this table is the language; docs/language.md is made from the same list. */
-const table: Partial<Record<SyntaxKind, Lower>> = {
-  [SyntaxKind.StringLiteral]: (node, context) => ({ kind: "literal", value: (node as unknown as { getLiteralText(): string }).getLiteralText(), type: stringType, span: context.span(node) }),
-  [SyntaxKind.NoSubstitutionTemplateLiteral]: (node, context) => ({ kind: "literal", value: (node as unknown as { getLiteralText(): string }).getLiteralText(), type: stringType, span: context.span(node) }),
-  [SyntaxKind.NumericLiteral]: (node, context) => {
+/** What each kind of expression becomes; the type holds the table against the list in language.ts. */
+const table: Readonly<Record<keyof typeof expressions, Lower>> = {
+  StringLiteral: (node, context) => ({ kind: "literal", value: (node as unknown as { getLiteralText(): string }).getLiteralText(), type: stringType, span: context.span(node) }),
+  NoSubstitutionTemplateLiteral: (node, context) => ({ kind: "literal", value: (node as unknown as { getLiteralText(): string }).getLiteralText(), type: stringType, span: context.span(node) }),
+  NumericLiteral: (node, context) => {
     const value = Number(node.getText().replaceAll("_", ""));
     if (!Number.isSafeInteger(value)) return context.refuse(lowering["number-literal"]({ literal: node.getText() }, context.span(node)));
     return { kind: "literal", value, type: numberType, span: context.span(node) };
   },
-  [SyntaxKind.TrueKeyword]: (node, context) => truth(true, context.span(node)),
-  [SyntaxKind.FalseKeyword]: (node, context) => truth(false, context.span(node)),
-  [SyntaxKind.NullKeyword]: (node, context) => context.refuse(lowering["null-literal"]({}, context.span(node))),
-  [SyntaxKind.Identifier]: (node, context) => lowerIdentifier(node, context),
-  [SyntaxKind.ParenthesizedExpression]: (node, context) => lowerExpression((node as unknown as { getExpression(): Node }).getExpression(), context),
-  [SyntaxKind.SatisfiesExpression]: (node, context) => lowerExpression((node as unknown as { getExpression(): Node }).getExpression(), context),
-  [SyntaxKind.PropertyAccessExpression]: (node, context) => lowerPropertyAccess(node, context),
-  [SyntaxKind.ElementAccessExpression]: lowerElementAccess,
-  [SyntaxKind.CallExpression]: (node, context) => lowerCall(node, context),
-  [SyntaxKind.BinaryExpression]: lowerBinary,
-  [SyntaxKind.PrefixUnaryExpression]: lowerPrefix,
-  [SyntaxKind.ConditionalExpression]: lowerConditional,
-  [SyntaxKind.TemplateExpression]: lowerTemplate,
-  [SyntaxKind.ArrayLiteralExpression]: lowerArray,
-  [SyntaxKind.ObjectLiteralExpression]: lowerRecord,
-  [SyntaxKind.AsExpression]: (node, context) => {
+  TrueKeyword: (node, context) => truth(true, context.span(node)),
+  FalseKeyword: (node, context) => truth(false, context.span(node)),
+  Identifier: (node, context) => lowerIdentifier(node, context),
+  ParenthesizedExpression: (node, context) => lowerExpression((node as unknown as { getExpression(): Node }).getExpression(), context),
+  SatisfiesExpression: (node, context) => lowerExpression((node as unknown as { getExpression(): Node }).getExpression(), context),
+  PropertyAccessExpression: (node, context) => lowerPropertyAccess(node, context),
+  ElementAccessExpression: lowerElementAccess,
+  CallExpression: (node, context) => lowerCall(node, context),
+  BinaryExpression: lowerBinary,
+  PrefixUnaryExpression: lowerPrefix,
+  ConditionalExpression: lowerConditional,
+  TemplateExpression: lowerTemplate,
+  ArrayLiteralExpression: lowerArray,
+  ObjectLiteralExpression: lowerRecord,
+  AsExpression: (node, context) => {
     const cast = node as unknown as { getExpression(): Node; getTypeNode(): Node | undefined };
     if (cast.getTypeNode()?.getText() === "const") return lowerExpression(cast.getExpression(), context);
     return context.refuse(lowering.cast({ syntax: quote(node) }, context.span(node)));
@@ -219,6 +219,7 @@ type Refusal = (node: Node, context: LoweringContext) => ReturnType<(typeof lowe
 
 /** Expressions with a refusal of their own; all others get `unsupported-syntax`. */
 const refused: Partial<Record<SyntaxKind, Refusal>> = {
+  [SyntaxKind.NullKeyword]: (node, context) => lowering["null-literal"]({}, context.span(node)),
   [SyntaxKind.NonNullExpression]: (node, context) => lowering.cast({ syntax: quote(node) }, context.span(node)),
   [SyntaxKind.TypeAssertionExpression]: (node, context) => lowering.cast({ syntax: quote(node) }, context.span(node)),
   [SyntaxKind.PostfixUnaryExpression]: (node, context) => lowering.mutation({ what: quote(node) }, context.span(node)),

@@ -33,6 +33,13 @@ export function newSession(root: string, library: string): LoweringSession {
   return { root, library, helpers: new Map(), origins: new Map(), nextId: 1 };
 }
 
+/** The parts of lowering that call each other; a context carries them, so that their files need not import in circles. */
+export interface Lowerers {
+  readonly expression: (node: Node, context: LoweringContext) => Expression;
+  readonly condition: (node: Node, context: LoweringContext) => Expression;
+  readonly helper: (declaration: Node, context: LoweringContext, isCallback?: boolean) => HelperFunction | "recursive" | undefined;
+}
+
 /** What lowering one control keeps track of: the meaning of names, capabilities, faults. */
 export class LoweringContext {
   readonly diagnostics: Diagnostic[] = [];
@@ -42,8 +49,26 @@ export class LoweringContext {
   /** Helper functions that are being lowered, outermost first: one that appears twice is recursive. */
   readonly active: { readonly node: Node; readonly name: string }[] = [];
 
-  constructor(session: LoweringSession) {
+  readonly #lowerers: Lowerers;
+
+  constructor(session: LoweringSession, lowerers: Lowerers) {
     this.session = session;
+    this.#lowerers = lowerers;
+  }
+
+  /** Lowers an expression for its value. */
+  expression(node: Node): Expression {
+    return this.#lowerers.expression(node, this);
+  }
+
+  /** Lowers an expression for its truth. */
+  condition(node: Node): Expression {
+    return this.#lowerers.condition(node, this);
+  }
+
+  /** The helper function that a declaration makes; "recursive" while it is being lowered; undefined when it is none. */
+  helper(declaration: Node, isCallback?: boolean): HelperFunction | "recursive" | undefined {
+    return this.#lowerers.helper(declaration, this, isCallback);
   }
 
   report(diagnostic: Diagnostic): void {

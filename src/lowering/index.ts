@@ -4,12 +4,14 @@ import { frontend } from "../frontend/diagnostics.ts";
 import type { LoadedControl } from "../frontend/load-controls.ts";
 import { LoweringContext, type LoweringSession } from "./context.ts";
 import { lowerCheck } from "./lower-check.ts";
+import { lowerCondition, lowerExpression } from "./lower-expression.ts";
+import { helperOf } from "./lower-function.ts";
 
 export { newSession } from "./context.ts";
 
 /** A control's check as IR, with every fault found on the way. Without an error among them the IR is whole. */
 export function lowerControl(loaded: LoadedControl, session: LoweringSession): { readonly check: CheckIr; readonly diagnostics: readonly Diagnostic[] } {
-  const context = new LoweringContext(session);
+  const context = new LoweringContext(session, { expression: lowerExpression, condition: lowerCondition, helper: helperOf });
   const { control, id } = loaded;
   const findings = Object.keys(control.findings);
   const clauses = lowerCheck(loaded.check, findings, context);

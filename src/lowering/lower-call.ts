@@ -6,9 +6,7 @@ import { not, variable } from "./build.ts";
 import { type LoweringContext, quote, typeWords } from "./context.ts";
 import { lowering } from "./diagnostics.ts";
 import { type ListMethodName, listMethods, stringMethods } from "./language.ts";
-import { lowerCondition, lowerExpression } from "./lower-expression.ts";
-import { helperOf } from "./lower-function.ts";
-import { bindPattern } from "./lower-pattern.ts";
+import { bindWalk } from "./walk-binding.ts";
 import { symbolOf } from "./lower-name.ts";
 import { translateRegex } from "./regex.ts";
 
@@ -45,10 +43,10 @@ function lowerFunctionCall(callee: Node, node: CallExpression, context: Lowering
   if (declaration !== undefined && context.isLibrary(declaration) && declaration.getSourceFile().getBaseName() === "intrinsics.ts" && name in intrinsics) {
     const known = intrinsics[name as IntrinsicName];
     const type: ValueType = { shapes: [known.returns], optional: false };
-    return { kind: "intrinsic", name: name as IntrinsicName, arguments: node.getArguments().map((argument) => lowerExpression(argument, context)), type, span };
+    return { kind: "intrinsic", name: name as IntrinsicName, arguments: node.getArguments().map((argument) => context.expression(argument)), type, span };
   }
   if (declaration !== undefined && Node.isParameterDeclaration(declaration)) return context.refuse(lowering["deny-in-helper"]({ what: `${name}()` }, span));
-  const helper = declaration === undefined ? undefined : helperOf(declaration, context);
+  const helper = declaration === undefined ? undefined : context.helper(declaration);
   if (helper === "recursive") {
     const cycle = [...context.active.map((entry) => entry.name), name].slice(context.active.findIndex((entry) => entry.name === name)).join(" → ");
     return context.refuse(lowering.recursion({ name, cycle }, span));
@@ -57,7 +55,7 @@ function lowerFunctionCall(callee: Node, node: CallExpression, context: Lowering
   const given = node.getArguments();
   const passed = helper.parameters.map((parameter, index): Expression => {
     const argument = given[index];
-    return argument === undefined ? { kind: "absent", type: optionalType(parameter.type), span } : lowerExpression(argument, context);
+    return argument === undefined ? { kind: "absent", type: optionalType(parameter.type), span } : context.expression(argument);
   });
   return { kind: "call", function: helper, arguments: passed, type: helper.returns, span };
 }
@@ -66,7 +64,7 @@ function lowerObjectFunction(name: string, node: CallExpression, context: Loweri
   const span = context.span(node);
   const argument = node.getArguments()[0];
   if (argument === undefined || !["entries", "keys", "values"].includes(name)) return context.refuse(lowering["unknown-function"]({ name: `Object.${name}` }, span));
-  return { kind: name as "entries", object: lowerExpression(argument, context), type: listType, span };
+  return { kind: name as "entries", object: context.expression(argument), type: listType, span };
 }
 
 const allowedListMethods = [...Object.keys(listMethods), "join"].map((name) => `.${name}()`).concat(".length");
@@ -84,21 +82,21 @@ function lowerMethod(name: string, target: Node, node: CallExpression, context: 
   }
   const impure = /^(Date|Math|performance|crypto)\.(now|random|getRandomValues|randomUUID|parse|UTC)/.exec(node.getText());
   if (impure !== null) return context.refuse(lowering.impure({ what: quote(node) }, span));
-  const subject = lowerExpression(target, context);
+  const subject = context.expression(target);
   const { shapes } = subject.type;
   if (shapes.length === 0) return subject;
   if (shapes.every((shape) => shape === "list")) {
     const lower = name in listTable ? listTable[name as ListMethodName] : undefined;
     if (lower !== undefined && first !== undefined) return lower(subject, first, node, context);
     if (name === "join") {
-      const separator: Expression = first === undefined ? { kind: "literal", value: ",", type: stringType, span } : lowerExpression(first, context);
+      const separator: Expression = first === undefined ? { kind: "literal", value: ",", type: stringType, span } : context.expression(first);
       return { kind: "join", list: subject, separator, type: stringType, span };
     }
     if (["push", "pop", "shift", "unshift", "sort", "reverse", "splice", "fill", "copyWithin"].includes(name)) return context.refuse(lowering.mutation({ what: `.${name}()` }, span));
     return context.refuse(lowering["unknown-method"]({ name, type: "a list", allowed: words(allowedListMethods) }, span));
   }
   if (shapes.every((shape) => shape === "string")) {
-    const argument = first === undefined ? undefined : lowerExpression(first, context);
+    const argument = first === undefined ? undefined : context.expression(first);
     const operator = ({ startsWith: "starts-with", endsWith: "ends-with", includes: "contains" } as const)[name];
     if (operator !== undefined && argument !== undefined && second === undefined) return { kind: "text-test", operator, text: subject, search: argument, type: booleanType, span };
     if (name === "split" && argument !== undefined && second === undefined && !(argument.kind === "literal" && argument.value === "")) return { kind: "split", text: subject, separator: argument, type: listType, span };
@@ -131,7 +129,7 @@ const listTable: Readonly<Record<ListMethodName, ListMethod>> = {
     if (lowered === undefined) return context.refuse(lowering.callback({ name: "every" }, context.span(callback)));
     return not({ kind: "some", list, binder: lowered.binder, body: not(lowered.body), type: booleanType, span: context.span(node) });
   },
-  includes: (list, item, node, context) => ({ kind: "includes", list, item: lowerExpression(item, context), type: booleanType, span: context.span(node) }),
+  includes: (list, item, node, context) => ({ kind: "includes", list, item: context.expression(item), type: booleanType, span: context.span(node) }),
 };
 
 const methodName = (node: CallExpression): string => node.getExpressionIfKind(SyntaxKind.PropertyAccessExpression)?.getName() ?? "";
@@ -140,7 +138,7 @@ const methodName = (node: CallExpression): string => node.getExpressionIfKind(Sy
 function lowerCallback(list: Expression, callback: Node, condition: boolean, context: LoweringContext): { binder: Binder; body: Expression } | undefined {
   if (Node.isIdentifier(callback)) {
     const declaration = symbolOf(callback)?.getDeclarations()[0];
-    const helper = declaration === undefined ? undefined : helperOf(declaration, context);
+    const helper = declaration === undefined ? undefined : context.helper(declaration);
     const parameter = helper === undefined || helper === "recursive" ? undefined : helper.parameters[0];
     if (helper === undefined || helper === "recursive" || parameter === undefined || helper.parameters.length !== 1) return undefined;
     const value = context.bind(parameter.name, { ...parameter.type, optional: false }, list);
@@ -152,40 +150,12 @@ function lowerCallback(list: Expression, callback: Node, condition: boolean, con
   if (binder === undefined) return undefined;
   const body = callback.getBody();
   if (Node.isBlock(body)) {
-    const helper = helperOf(callback, context, binder.wrap);
+    const helper = context.helper(callback, true);
     if (helper === undefined || helper === "recursive") return undefined;
-    return { binder: binder.binder, body: helper.body };
+    return { binder, body: helper.body };
   }
-  return { binder: binder.binder, body: binder.wrap(condition ? lowerCondition(body, context) : lowerExpression(body, context)) };
+  return { binder, body: condition ? context.condition(body) : context.expression(body) };
 }
-
-/**
- * Binds the names of a walk: `item`, `item, index`, `{ name }`, or `[key, value]` of Object.entries. `wrap` gives the body the
- * names that a pattern takes apart.
- */
-export function bindWalk(names: readonly Node[], list: Expression, context: LoweringContext): { binder: Binder; wrap: (body: Expression) => Expression } | undefined {
-  const [name, index] = names;
-  const span = list.span;
-  if (name !== undefined && Node.isArrayBindingPattern(name)) {
-    if (!walksEntries(list)) return undefined;
-    const [keyElement, valueElement] = name.getElements();
-    const keyName = keyElement !== undefined && Node.isBindingElement(keyElement) ? keyElement.getNameNode() : undefined;
-    const valueName = valueElement !== undefined && Node.isBindingElement(valueElement) ? valueElement.getNameNode() : undefined;
-    const key = context.bind(keyName?.getText() ?? "key", stringType);
-    if (keyName !== undefined) context.define(keyName.getSymbol(), { kind: "value", value: variable(key, span) });
-    const value = context.bind(valueName !== undefined && Node.isIdentifier(valueName) ? valueName.getText() : "value", valueName === undefined ? stringType : context.typeOf(valueName), list);
-    if (valueName !== undefined) bindPattern(valueName, variable(value, span), context);
-    return { binder: { value, key }, wrap: (body) => body };
-  }
-  const value = context.bind(name !== undefined && Node.isIdentifier(name) ? name.getText() : "item", name === undefined ? stringType : { ...context.typeOf(name), optional: false }, list);
-  if (name !== undefined) bindPattern(name, variable(value, span), context);
-  if (index === undefined) return { binder: { value }, wrap: (body) => body };
-  const key = context.bind(index.getText(), { shapes: ["number"], optional: false });
-  context.define(index.getSymbol(), { kind: "value", value: variable(key, span) });
-  return { binder: { value, key }, wrap: (body) => body };
-}
-
-const walksEntries = (list: Expression): boolean => list.kind === "entries" || (list.kind === "filter" && walksEntries(list.list));
 
 interface RegexLiteral { readonly source: string; readonly flags: string }
 
@@ -208,5 +178,5 @@ function lowerRegex(regex: RegexLiteral, argument: Node, node: CallExpression, c
   const translated = translateRegex(regex.source, regex.flags);
   if ("invalid" in translated) return context.refuse(lowering["regex-invalid"]({ pattern: regex.source, reason: translated.invalid }, span));
   if ("feature" in translated) return context.refuse(lowering["regex-unportable"]({ pattern: regex.source, feature: translated.feature, advice: translated.advice }, span));
-  return { kind: "matches", pattern: translated.pattern, source: `/${regex.source}/${regex.flags}`, text: lowerExpression(argument, context), type: booleanType, span };
+  return { kind: "matches", pattern: translated.pattern, source: `/${regex.source}/${regex.flags}`, text: context.expression(argument), type: booleanType, span };
 }

@@ -4,7 +4,6 @@ import type { Expression } from "../ir/expressions.ts";
 import { and, not, or, truth } from "./build.ts";
 import { type LoweringContext, quote } from "./context.ts";
 import { lowering } from "./diagnostics.ts";
-import { lowerCondition, lowerExpression } from "./lower-expression.ts";
 import { contextMember, symbolOf } from "./lower-name.ts";
 import { lowerDeclarations, lowerWalk } from "./lower-returning.ts";
 import { refuseStatement } from "./lower-statement.ts";
@@ -62,7 +61,7 @@ class CheckLowering {
       } else if (Node.isVariableStatement(statement)) {
         steps = [...steps, ...lowerDeclarations(statement, context).map(({ binding, value }): Step => ({ kind: "let", binding, value, span }))];
       } else if (Node.isIfStatement(statement)) {
-        const condition = lowerCondition(statement.getExpression(), context);
+        const condition = context.condition(statement.getExpression());
         const otherwise = statement.getElseStatement();
         this.block([statement.getThenStatement()], [...steps, { kind: "when", condition, span: condition.span }], inLoop);
         if (otherwise !== undefined) this.block([otherwise], [...steps, { kind: "when", condition: not(condition), span: condition.span }], inLoop);
@@ -101,7 +100,7 @@ class CheckLowering {
       return lets.reduceRight<Expression>((body, { binding, value }) => ({ kind: "let", binding, value, body, type: body.type, span }), after());
     }
     if (!Node.isIfStatement(statement)) return after();
-    const condition = lowerCondition(statement.getExpression(), context);
+    const condition = context.condition(statement.getExpression());
     const otherwise = statement.getElseStatement();
     const then = and([condition, this.#exitCondition([statement.getThenStatement()], inLoop)], span);
     const other = otherwise === undefined ? truth(false, span) : and([not(condition), this.#exitCondition([otherwise], inLoop)], span);
@@ -123,10 +122,10 @@ class CheckLowering {
       context.report(lowering["deny-arguments"]({ finding: this.#findings.length > 0 ? ", and the letter of a finding" : "", example: "${container.name}" }, span));
       return;
     }
-    const anchor = lowerExpression(anchorNode, context);
+    const anchor = context.expression(anchorNode);
     if (!isPartOfObject(anchor, context.session.origins)) context.report(lowering["anchor-not-in-object"]({ expression: quote(anchorNode) }, context.span(anchorNode)));
     const path = this.#path(pathNode);
-    const message = lowerExpression(messageNode, context);
+    const message = context.expression(messageNode);
     const finding = findingNode === undefined ? undefined : Node.isStringLiteral(findingNode) ? findingNode.getLiteralText() : null;
     if (finding === null || (finding !== undefined && !this.#findings.includes(finding))) {
       context.report(lowering["deny-finding"]({}, context.span(findingNode ?? call)));
@@ -142,7 +141,7 @@ class CheckLowering {
       return text === "" ? [] : text.split(".");
     }
     if (Node.isArrayLiteralExpression(node) && !node.getElements().some((element) => Node.isSpreadElement(element))) {
-      return node.getElements().map((element) => (Node.isStringLiteral(element) || Node.isNoSubstitutionTemplateLiteral(element) ? element.getLiteralText() : lowerExpression(element, context)));
+      return node.getElements().map((element) => (Node.isStringLiteral(element) || Node.isNoSubstitutionTemplateLiteral(element) ? element.getLiteralText() : context.expression(element)));
     }
     context.report(lowering["deny-path"]({}, context.span(node)));
     return undefined;

@@ -2,6 +2,7 @@ import { Node, SyntaxKind } from "ts-morph";
 import type { Expression } from "../ir/expressions.ts";
 import { booleanType, isScalar, listType, numberType, optionalType, stringType } from "../ir/types.ts";
 import { and, not, or, present, truth } from "./build.ts";
+import { isAssignmentOperator } from "./assignment.ts";
 import { lowerCall } from "./lower-call.ts";
 import { lowerIdentifier, lowerPropertyAccess } from "./lower-name.ts";
 import { type LoweringContext, quote, typeWords } from "./context.ts";
@@ -227,8 +228,3 @@ const refused: Partial<Record<SyntaxKind, Refusal>> = {
   [SyntaxKind.NewExpression]: (node, context) =>
     /^new Date\b/.test(node.getText()) ? lowering.impure({ what: quote(node) }, context.span(node)) : lowering["unsupported-syntax"]({ syntax: quote(node) }, context.span(node)),
 };
-
-const isAssignmentOperator = (operator: string): boolean => /^([-+*/%&|^]|\*\*|<<|>>>?|&&|\|\||\?\?)?=$/.test(operator);
-
-/** Whether a statement's expression is an assignment in any of its spellings. */
-export const isAssignment = (node: Node): boolean => Node.isBinaryExpression(node) && isAssignmentOperator(node.getOperatorToken().getText());

@@ -4,7 +4,6 @@ import { booleanType, objectType, optionalType, type ValueType } from "../ir/typ
 import { variable } from "./build.ts";
 import { type LoweringContext, quote } from "./context.ts";
 import { lowering } from "./diagnostics.ts";
-import { lowerCondition, lowerExpression } from "./lower-expression.ts";
 import { lowerReturning } from "./lower-returning.ts";
 import { bindPattern } from "./lower-pattern.ts";
 
@@ -14,7 +13,7 @@ type FunctionNode = FunctionDeclaration | ArrowFunction;
  * The helper function that a declaration makes, lowered once for all callers; "recursive" while it is being lowered itself;
  * undefined when the declaration is no function. A callback with a block body has its parameters bound already.
  */
-export function helperOf(declaration: Node, context: LoweringContext, callbackWrap?: (body: Expression) => Expression): HelperFunction | "recursive" | undefined {
+export function helperOf(declaration: Node, context: LoweringContext, isCallback = false): HelperFunction | "recursive" | undefined {
   const node = functionNode(declaration);
   if (node === undefined) return undefined;
   if (context.active.some((entry) => entry.node === node)) return "recursive";
@@ -22,7 +21,7 @@ export function helperOf(declaration: Node, context: LoweringContext, callbackWr
   if (known !== undefined) return known;
   const name = nameOf(declaration, node);
   context.active.push({ node, name });
-  const helper = lowerFunction(node, name, context, callbackWrap);
+  const helper = lowerFunction(node, name, context, isCallback);
   context.active.pop();
   context.session.helpers.set(node, helper);
   return helper;
@@ -38,10 +37,10 @@ function functionNode(declaration: Node): FunctionNode | undefined {
 
 const nameOf = (declaration: Node, node: FunctionNode): string => (Node.isVariableDeclaration(declaration) ? declaration.getName() : Node.isFunctionDeclaration(node) ? (node.getName() ?? "helper") : "callback");
 
-function lowerFunction(node: FunctionNode, name: string, context: LoweringContext, callbackWrap?: (body: Expression) => Expression): HelperFunction {
+function lowerFunction(node: FunctionNode, name: string, context: LoweringContext, isCallback: boolean): HelperFunction {
   const span = context.span(node);
   if (node.isAsync() || (Node.isFunctionDeclaration(node) && node.isGenerator())) context.report(lowering["unsupported-syntax"]({ syntax: quote(node) }, span));
-  const parameters = callbackWrap === undefined ? node.getParameters().map((parameter) => bindParameter(parameter, context)) : [];
+  const parameters = isCallback ? [] : node.getParameters().map((parameter) => bindParameter(parameter, context));
   const returnType = node.getReturnType();
   const returns: ValueType = returnType.isBoolean() || returnType.isBooleanLiteral() ? booleanType : typeOfReturn(node, context);
   const body = node.getBody();
@@ -50,11 +49,10 @@ function lowerFunction(node: FunctionNode, name: string, context: LoweringContex
     const result = lowerReturning(body.getStatements(), context, returns);
     lowered = result ?? context.refuse(lowering["missing-return"]({ name }, span));
   } else if (body !== undefined) {
-    lowered = isBoolean(returns) ? lowerCondition(body, context) : lowerExpression(body, context);
+    lowered = isBoolean(returns) ? context.condition(body) : context.expression(body);
   } else {
     lowered = context.refuse(lowering["unknown-function"]({ name }, span));
   }
-  if (callbackWrap !== undefined) lowered = callbackWrap(lowered);
   const description = descriptionOf(node);
   return { id: `${context.moduleName(node)}#${name}@${node.getStart()}`, name, module: context.moduleName(node), parameters, body: lowered, returns, ...(description === undefined ? {} : { description }), span };
 }

@@ -3,7 +3,6 @@ import type { Expression, RootName } from "../ir/expressions.ts";
 import { absentType, numberType, objectType } from "../ir/types.ts";
 import { type LoweringContext, type Meaning, quote } from "./context.ts";
 import { lowering } from "./diagnostics.ts";
-import { lowerExpression } from "./lower-expression.ts";
 
 const impureGlobals = new Set(["Date", "Math", "process", "globalThis", "console", "performance", "crypto", "fetch", "Intl", "Promise", "setTimeout", "Temporal"]);
 
@@ -52,7 +51,7 @@ function lowerConstant(declaration: import("ts-morph").VariableDeclaration, node
   const initializer = declaration.getInitializer();
   if (declaration.getVariableStatementOrThrow().getDeclarationKind() !== "const") return context.refuse(lowering.mutation({ what: `${declaration.getName()}, declared with ${declaration.getVariableStatementOrThrow().getDeclarationKind()},` }, span));
   if (initializer === undefined || !isLiteralData(initializer)) return context.refuse(lowering["not-constant"]({ name: declaration.getName() }, span));
-  const value = lowerExpression(initializer, context);
+  const value = context.expression(initializer);
   if (value.kind === "literal") return { ...value, span };
   return { kind: "constant", name: declaration.getName(), module: context.moduleName(declaration), value, type: context.typeOf(node), span };
 }
@@ -97,7 +96,7 @@ export function lowerPropertyAccess(node: Node, context: LoweringContext): Expre
     const owner = symbolOf(target.getExpression());
     if (owner !== undefined && context.meaning(owner)?.kind === "context") return { kind: "parameter", name, type: context.typeOf(node), span };
   }
-  const object = lowerExpression(target, context);
+  const object = context.expression(target);
   if (name === "length" && object.type.shapes.includes("string")) return context.refuse(lowering["string-length"]({ expression: quote(target) }, span));
   if (name === "length" && object.type.shapes.includes("list")) return { kind: "length", list: object, type: numberType, span };
   if (object.type.shapes.length > 0 && !object.type.shapes.includes("object")) {

@@ -4,8 +4,7 @@ import { absentType, booleanType, optionalType, type Shape, type ValueType } fro
 import { and, not, or, present, truth, variable } from "./build.ts";
 import { type LoweringContext, quote } from "./context.ts";
 import { lowering } from "./diagnostics.ts";
-import { bindWalk } from "./lower-call.ts";
-import { lowerCondition, lowerExpression } from "./lower-expression.ts";
+import { bindWalk } from "./walk-binding.ts";
 import { bindPattern } from "./lower-pattern.ts";
 import { refuseStatement } from "./lower-statement.ts";
 import { walkedList } from "./walked-list.ts";
@@ -22,7 +21,7 @@ export function lowerReturning(statements: readonly Statement[], context: Loweri
   if (Node.isReturnStatement(statement)) {
     const value = statement.getExpression();
     if (value === undefined) return { kind: "absent", type: absentType, span };
-    return returns.shapes.join() === "boolean" && !returns.optional ? lowerCondition(value, context) : lowerExpression(value, context);
+    return returns.shapes.join() === "boolean" && !returns.optional ? context.condition(value) : context.expression(value);
   }
   if (Node.isVariableStatement(statement)) {
     const lets = lowerDeclarations(statement, context);
@@ -30,7 +29,7 @@ export function lowerReturning(statements: readonly Statement[], context: Loweri
     return body === undefined ? undefined : lets.reduceRight<Expression>((inner, { binding, value }) => ({ kind: "let", binding, value, body: inner, type: inner.type, span }), body);
   }
   if (Node.isIfStatement(statement)) {
-    const test = lowerCondition(statement.getExpression(), context);
+    const test = context.condition(statement.getExpression());
     const otherwise = statement.getElseStatement();
     const then = lowerReturning([statement.getThenStatement(), ...rest], context, returns, end);
     const other = lowerReturning(otherwise === undefined ? rest : [otherwise, ...rest], context, returns, end);
@@ -53,7 +52,7 @@ export function lowerDeclarations(statement: import("ts-morph").VariableStatemen
     const name = declaration.getNameNode();
     if (initializer === undefined || Node.isArrowFunction(initializer) || Node.isRegularExpressionLiteral(initializer)) return [];
     const type = Node.isIdentifier(name) ? context.typeOf(name) : context.typeOf(initializer);
-    const value = type.shapes.join() === "boolean" && !type.optional ? lowerCondition(initializer, context) : lowerExpression(initializer, context);
+    const value = type.shapes.join() === "boolean" && !type.optional ? context.condition(initializer) : context.expression(initializer);
     const binding = context.bind(Node.isIdentifier(name) ? name.getText() : "value", type, value);
     bindPattern(name, variable(binding, context.span(name)), context);
     return [{ binding, value }];
@@ -99,9 +98,9 @@ export function lowerWalk(statement: ForOfStatement, context: LoweringContext): 
     return undefined;
   }
   const { list, names } = walkedList(statement.getExpression(), declaration.getNameNode(), context);
-  const bound = bindWalk(names, list, context);
-  if (bound === undefined) context.report(lowering["unsupported-syntax"]({ syntax: quote(declaration) }, context.span(declaration)));
-  return bound === undefined ? undefined : { list, binder: bound.binder };
+  const binder = bindWalk(names, list, context);
+  if (binder === undefined) context.report(lowering["unsupported-syntax"]({ syntax: quote(declaration) }, context.span(declaration)));
+  return binder === undefined ? undefined : { list, binder };
 }
 
 function foundCondition(body: Expression): Expression {

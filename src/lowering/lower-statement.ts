@@ -1,7 +1,7 @@
 import { Node, SyntaxKind } from "ts-morph";
+import { isAssignment } from "./assignment.ts";
 import { type LoweringContext, quote } from "./context.ts";
 import { lowering } from "./diagnostics.ts";
-import { isAssignment, lowerExpression } from "./lower-expression.ts";
 
 const loops: Partial<Record<SyntaxKind, string>> = {
   [SyntaxKind.WhileStatement]: "while",
@@ -22,7 +22,7 @@ export function refuseStatement(statement: Node, context: LoweringContext): void
     const expression = statement.getExpression();
     if (isAssignment(expression) || Node.isPostfixUnaryExpression(expression)) return context.report(lowering.mutation({ what: quote(expression) }, span));
     const before = context.diagnostics.length;
-    lowerExpression(expression, context);
+    context.expression(expression);
     if (context.diagnostics.length === before) context.report(lowering["pointless-statement"]({}, span));
     return;
   }

@@ -1,7 +1,6 @@
 import { Node } from "ts-morph";
 import type { Expression } from "../ir/expressions.ts";
 import type { LoweringContext } from "./context.ts";
-import { lowerExpression } from "./lower-expression.ts";
 
 /**
  * The list of a `for…of` and the names that it binds. `[index, item] of list.entries()` walks the list with its index;
@@ -12,9 +11,9 @@ export function walkedList(expression: Node, name: Node, context: LoweringContex
     const callee = expression.getExpression();
     if (Node.isPropertyAccessExpression(callee) && callee.getName() === "entries") {
       const [index, item] = name.getElements().map((element) => (Node.isBindingElement(element) ? element.getNameNode() : undefined));
-      const list = lowerExpression(callee.getExpression(), context);
+      const list = context.expression(callee.getExpression());
       if (list.type.shapes.includes("list")) return { list, names: [item, index].filter((node) => node !== undefined) };
     }
   }
-  return { list: lowerExpression(expression, context), names: [name] };
+  return { list: context.expression(expression), names: [name] };
 }

@@ -10,13 +10,15 @@ const objectMeta = "io.k8s.apimachinery.pkg.apis.meta.v1.ObjectMeta";
  * @param {import("./model.mjs").Model} model which already has Kubernetes' own kinds
  * @param {string} text one or more documents; those of other kinds are passed over
  * @param {string} origin where the text comes from, for the header of the generated files
+ * @param {string[]} [wanted] the kinds to add, such as `security.istio.io/v1/PeerAuthentication`; all unless given
  */
-export function addCrds(model, text, origin) {
+export function addCrds(model, text, origin, wanted) {
   for (const document of parseAllDocuments(text)) {
     const crd = document.toJS();
     if (crd?.kind !== "CustomResourceDefinition") continue;
     for (const version of crd.spec.versions) {
-      if (version.served) addVersion(model, crd.spec, version, origin);
+      const name = `${crd.spec.group}/${version.name}/${crd.spec.names.kind}`;
+      if (version.served && (wanted?.includes(name) ?? true)) addVersion(model, crd.spec, version, origin);
     }
   }
 }

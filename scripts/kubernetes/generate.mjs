@@ -14,7 +14,7 @@ import { printTypes } from "./typescript.mjs";
 export function generate(sources) {
   const model = readOpenApi(sources);
   for (const { origin, text } of sources.configurations) addConfiguration(model, text, origin);
-  for (const { origin, text } of sources.crds) addCrds(model, text, origin);
+  for (const { origin, text, kinds } of sources.crds) addCrds(model, text, origin, kinds);
   markEmbedded(model);
   relaxStatus(model);
   return new Map([...printTypes(model, sources.version), ["schemas.json", printSchemas(model, sources.version)]]);

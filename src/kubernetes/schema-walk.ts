@@ -81,7 +81,7 @@ export function quoted(text: string): string {
 
 /** YAML decides types by how a scalar looks, so most wrong types are a matter of quotes. */
 function hintOfType(expected: readonly JsonType[], value: unknown): string | undefined {
-  if (expected.includes("string") && (typeof value === "number" || typeof value === "boolean")) {
+  if (expected.length === 1 && expected[0] === "string" && (typeof value === "number" || typeof value === "boolean")) {
     return `put it in quotes: "${String(value)}"`;
   }
   if (typeof value !== "string") return expected.includes("array") && jsonTypeOf(value) === "object" ? "start each element with a dash" : undefined;

@@ -24,6 +24,21 @@ const wellKnown = new Map(
 );
 
 /**
+ * Fields that the published schema calls required although the API server takes objects without them: their Go type has
+ * no `omitempty`, and validation (pkg/apis/<group>/validation) accepts the zero value. Pod Security's own fixtures and
+ * Kubernetes' own manifests leave some of them out.
+ */
+const optionalAfterAll = new Set([
+  "io.k8s.api.core.v1.HTTPHeader/value",
+  "io.k8s.api.core.v1.ISCSIPersistentVolumeSource/lun",
+  "io.k8s.api.core.v1.ISCSIVolumeSource/lun",
+  "io.k8s.api.core.v1.ScaleIOPersistentVolumeSource/secretRef",
+  "io.k8s.api.core.v1.ScaleIOVolumeSource/secretRef",
+  "io.k8s.api.core.v1.Sysctl/value",
+  "io.k8s.api.storage.v1.CSIDriver/spec",
+]);
+
+/**
  * Reads Kubernetes' published OpenAPI.
  *
  * @param {{ swagger: any, defaults: Map<string, unknown>, enums: Map<string, string[]> }} source
@@ -58,7 +73,7 @@ function definitionFrom(name, schema, { defaults, enums, top }) {
     return {
       name: field,
       type: typeFrom(property, enums.get(key)),
-      required: literal !== undefined || required.has(field),
+      required: literal !== undefined || (required.has(field) && !optionalAfterAll.has(key)),
       description: property.description ?? "",
       ...(defaults.has(key) ? { default: defaults.get(key) } : {}),
       ...(literal === undefined ? {} : { literal }),

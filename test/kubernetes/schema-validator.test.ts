@@ -118,7 +118,7 @@ it("reads quantities as the API server does", () => {
 it("asks for base64 in a Secret's data, and never repeats a secret", () => {
   expect(errorsOf("v1", "Secret", { data: { a: "aGVsbG8=", b: "aGVs\nbG8=", c: "" } })).toEqual([]);
   expect(errorsOf("v1", "Secret", { data: { password: "hunter2!" } })).toEqual([
-    { path: ["data", "password"], message: "the value is not base64", hint: "encode it, or use stringData in a Secret" },
+    { path: ["data", "password"], message: "the value is not base64", hint: "encode it; a Secret also takes plain text under stringData" },
   ]);
 });
 
@@ -159,6 +159,12 @@ it("judges the claims of a StatefulSet whether or not they say their kind", () =
 
 it("ignores what a manifest leaves out of its status", () => {
   expect(errorsOf("policy/v1", "PodDisruptionBudget", { spec: { minAvailable: "50%" }, status: {} })).toEqual([]);
+});
+
+it("does not ask for what the API server can do without", () => {
+  const spec = { containers: [], volumes: [{ name: "a", scaleIO: { gateway: "a", system: "b", volumeName: "c" } }], securityContext: { sysctls: [{ name: "a" }] } };
+  expect(errorsOf("v1", "Pod", { spec })).toEqual([]);
+  expect(errorsOf("storage.k8s.io/v1", "CSIDriver", {})).toEqual([]);
 });
 
 it("judges configuration files, which have no metadata", () => {

@@ -1462,7 +1462,7 @@ export interface HTTPHeader {
    */
   readonly name: string;
   /** The header field value */
-  readonly value: string;
+  readonly value?: string | undefined;
 }
 
 /** HostAlias holds the mapping between IP and hostnames that will be injected as an entry in the pod's hosts file. */
@@ -1518,7 +1518,7 @@ export interface ISCSIPersistentVolumeSource {
    */
   readonly iscsiInterface?: string | undefined;
   /** lun is iSCSI Target Lun number. */
-  readonly lun: number;
+  readonly lun?: number | undefined;
   /**
    * portals is the iSCSI Target Portal List. The Portal is either an IP or ip_addr:port if the port is other than
    * default (typically TCP ports 860 and 3260).
@@ -1563,7 +1563,7 @@ export interface ISCSIVolumeSource {
    */
   readonly iscsiInterface?: string | undefined;
   /** lun represents iSCSI Target Lun number. */
-  readonly lun: number;
+  readonly lun?: number | undefined;
   /**
    * portals is the iSCSI Target Portal List. The portal is either an IP or ip_addr:port if the port is other than
    * default (typically TCP ports 860 and 3260).
@@ -3673,7 +3673,7 @@ export interface ScaleIOPersistentVolumeSource {
    * secretRef references to the secret for ScaleIO user and other sensitive information. If this is not provided,
    * Login operation will fail.
    */
-  readonly secretRef: SecretReference;
+  readonly secretRef?: SecretReference | undefined;
   /** sslEnabled is the flag to enable/disable SSL communication with Gateway, default false */
   readonly sslEnabled?: boolean | undefined;
   /**
@@ -3709,7 +3709,7 @@ export interface ScaleIOVolumeSource {
    * secretRef references to the secret for ScaleIO user and other sensitive information. If this is not provided,
    * Login operation will fail.
    */
-  readonly secretRef: LocalObjectReference;
+  readonly secretRef?: LocalObjectReference | undefined;
   /** sslEnabled Flag enable/disable SSL communication with Gateway, default false */
   readonly sslEnabled?: boolean | undefined;
   /**
@@ -4256,7 +4256,7 @@ export interface Sysctl {
   /** Name of a property to set */
   readonly name: string;
   /** Value of a property to set */
-  readonly value: string;
+  readonly value?: string | undefined;
 }
 
 /** TCPSocketAction describes an action based on opening a socket */

@@ -27,7 +27,7 @@ export interface CSIDriver {
    */
   readonly metadata?: metav1.ObjectMeta | undefined;
   /** spec represents the specification of the CSI Driver. */
-  readonly spec: CSIDriverSpec;
+  readonly spec?: CSIDriverSpec | undefined;
 }
 
 /** CSIDriverSpec is the specification of a CSIDriver. */

@@ -34,8 +34,8 @@ export function translateRegex(source: string, flags: string): TranslatedRegex {
   }
   try {
     const ignoreCase = flags.includes("i");
+    if (!flags.includes("u") && countsHalves(source)) throw new Unportable(". or a negated class without the flag u, which in JavaScript matches half a character,", `Add the flag: /${source}/${flags}u.`);
     if (ignoreCase && hasNonAsciiOrFolding(ast)) throw new Unportable("the flag i with characters outside ASCII", "Write both cases out, or compare lowerAscii(text).");
-    // With i, both fold ſ and K (Kelvin) alike under u; without u JavaScript does not: spell it without folding surprises.
     const pattern = alternatives(ast.alternatives);
     return { pattern: ignoreCase ? `(?i)${pattern}` : pattern };
   } catch (error) {
@@ -145,6 +145,12 @@ function characterClass(node: AST.CharacterClass): string {
     }
   });
   return `[${node.negate ? "^" : ""}${parts.join("")}]`;
+}
+
+/** Whether a pattern can match one half of a character beyond U+FFFF when JavaScript reads it without the flag u. */
+function countsHalves(source: string): boolean {
+  const bare = source.replace(/\\[^SDW]/g, "");
+  return /[^\x00-\uffff]|\\u\{/u.test(source) || /\\[SDW]|\[\^/.test(bare) || bare.replace(/\[[^\]]*\]/g, "").includes(".");
 }
 
 /** Case folding agrees for ASCII only, and k and s fold to characters outside it in RE2. */

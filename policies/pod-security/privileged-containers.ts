@@ -1,4 +1,4 @@
-import { allContainers, defineControl, podBearing } from "portcullis";
+import { allContainers, containerWith, defineControl, podBearing, workload } from "portcullis";
 
 export default defineControl({
   title: "Containers must not be privileged",
@@ -24,19 +24,36 @@ export default defineControl({
 
   remediation: "Remove securityContext.privileged, or set it to false.",
   pass: [
-    {
-      object: { apiVersion: "v1", kind: "Pod", metadata: { name: "web" }, spec: { containers: [{ name: "web", image: "registry.k8s.io/pause:3.10" }] } },
-    },
+    { name: "no security context", object: workload("Pod", { containers: [containerWith({})] }) },
+    { name: "an empty security context", object: workload("StatefulSet", { containers: [containerWith({ securityContext: {} })] }) },
+    { name: "privileged is false", object: workload("Deployment", { containers: [containerWith({ securityContext: { privileged: false } })] }) },
   ],
   fail: [
     {
-      object: {
-        apiVersion: "v1",
-        kind: "Pod",
-        metadata: { name: "web" },
-        spec: { containers: [{ name: "web", image: "registry.k8s.io/pause:3.10", securityContext: { privileged: true } }] },
-      },
+      object: workload("Pod", { containers: [containerWith({ securityContext: { privileged: true } })] }),
       at: ["spec.containers[0].securityContext.privileged"],
+    },
+    {
+      name: "an init container and a sidecar of a nightly job",
+      object: workload("CronJob", {
+        initContainers: [
+          containerWith({ name: "mount", securityContext: { privileged: true } }),
+          containerWith({ name: "proxy", restartPolicy: "Always", securityContext: { privileged: true } }),
+        ],
+        containers: [containerWith({})],
+      }),
+      at: [
+        "spec.jobTemplate.spec.template.spec.initContainers[0].securityContext.privileged",
+        "spec.jobTemplate.spec.template.spec.initContainers[1].securityContext.privileged",
+      ],
+    },
+    {
+      name: "a debug container that joined a running pod",
+      object: workload("Pod", {
+        containers: [containerWith({ securityContext: { privileged: false } })],
+        ephemeralContainers: [containerWith({ name: "debugger", securityContext: { privileged: true } })],
+      }),
+      at: ["spec.ephemeralContainers[0].securityContext.privileged"],
     },
   ],
 });

@@ -1,8 +1,10 @@
 /** All that a control may import. */
 export { type CheckContext, type Deny, type Lookup } from "./context.ts";
 export { type Control, type ControlDefinition, defineControl, type Frameworks, type Severity } from "./control.ts";
+export { containerWith, workload } from "./fixtures.ts";
 export { characters, cidrContains, decimal, lowerAscii } from "./intrinsics.ts";
 export { type AnyContainer, allContainers, initAndMainContainers } from "./library/containers.ts";
+export { hasUserNamespace, runsOnWindows } from "./library/pods.ts";
 export { kinds, type KindName, podBearing, type PodTemplate } from "./match.ts";
 export { boolean, choice, choices, integer, type Parameter, string, strings } from "./parameters.ts";
 export type * from "../kubernetes/index.ts";

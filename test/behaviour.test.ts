@@ -1,0 +1,84 @@
+import { Ajv } from "ajv";
+import { describe, expect, it } from "vitest";
+import { judge } from "portcullis/testing";
+import { standardControls } from "./policies.ts";
+
+const controls = await standardControls();
+
+/** What a case says of one violation, in the form that fail cases are written in. */
+type Expected = string | { readonly finding: string; readonly path: string };
+
+const sorted = (list: readonly Expected[]): Expected[] => [...list].sort((left, right) => (JSON.stringify(left) < JSON.stringify(right) ? -1 : 1));
+
+for (const { id, domain, control } of controls) {
+  describe(`${domain}/${id}`, () => {
+    const found = ({ object, parameters = {}, kubernetesMinor }: (typeof control.pass)[number]): Expected[] =>
+      judge(control, id, { object, parameters, ...(kubernetesMinor === undefined ? {} : { kubernetesMinor }) }).map(({ finding, path }) => (finding === undefined ? path : { finding, path }));
+
+    for (const [index, passing] of control.pass.entries()) {
+      it(`passes case ${index + 1}: ${passing.name ?? "as it stands"}`, () => expect(found(passing)).toEqual([]));
+    }
+
+    for (const [index, failing] of control.fail.entries()) {
+      it(`fails case ${index + 1}: ${failing.name ?? "as it stands"}`, () => {
+        expect(failing.at.length).toBeGreaterThan(0);
+        expect(sorted(found(failing))).toEqual(sorted(failing.at));
+      });
+    }
+
+    it("has at least two cases each way, on objects of more than one kind where it judges several", () => {
+      expect(control.pass.length).toBeGreaterThanOrEqual(2);
+      expect(control.fail.length).toBeGreaterThanOrEqual(2);
+      const kinds = new Set([...control.pass, ...control.fail].map(({ object }) => (object as { kind: string }).kind));
+      expect(kinds.size).toBeGreaterThanOrEqual(Math.min(2, control.match.kinds.length));
+    });
+
+    it("is hit in each of its findings by a case", () => {
+      const hit = control.fail.flatMap(({ at }) => at.map((violation) => (typeof violation === "string" ? undefined : violation.finding)));
+      expect(new Set(hit)).toEqual(new Set(Object.keys(control.findings).length === 0 ? [undefined] : Object.keys(control.findings)));
+    });
+
+    it("names framework ids in their form, with letters of its own findings only", () => {
+      const { pss = [], cis = {}, nsa = {}, owasp = {}, seed = [], ...unknown } = control.frameworks;
+      expect(unknown).toEqual({});
+      const form = (ids: readonly string[], pattern: RegExp) => expect(ids.filter((framework) => !pattern.test(framework))).toEqual([]);
+      form(pss, /^[a-z][A-Za-z]+(_baseline|_restricted)?$/);
+      form(Object.values(cis).flat(), /^[1-5](\.[0-9]{1,2}){1,2}(\([a-z]\))?$/);
+      form(Object.values(nsa).flat(), /^[a-z]+\/[a-z0-9-]+(\([a-z]\))?$/);
+      form(Object.values(owasp).flat(), /^K(0[1-9]|10)(\([a-z]\))?$/);
+      form(seed, /^[HLWPNTRUDVO][0-9]{2}(\([a-z]\))?$/);
+      form(Object.keys(cis), /^1\.12$/);
+      form(Object.keys(nsa), /^1\.2$/);
+      form(Object.keys(owasp), /^(2022|2025)$/);
+      const ids = [...pss, ...seed, ...[cis, nsa, owasp].flatMap((editions) => Object.values(editions).flat())];
+      expect(ids).not.toEqual([]);
+      const letters = ids.flatMap((framework) => /\(([a-z])\)$/.exec(framework)?.[1] ?? []);
+      expect(letters.filter((letter) => control.findings[letter] === undefined)).toEqual([]);
+    });
+
+    it("has texts for its readers: a title without a full stop, a description and a remediation in sentences", () => {
+      expect(control.title).toMatch(/^[A-Z].*[^.]$/);
+      expect(control.description).toMatch(/^[A-Z].*\.$/s);
+      expect(control.remediation).toMatch(/^[A-Z].*\.$/s);
+      expect(Object.values(control.findings).filter((text) => !/^\S.*[^.]$/.test(text))).toEqual([]);
+    });
+
+    it("has parameter defaults that fit their own schema, and a description for each", () => {
+      for (const parameter of Object.values(control.parameters)) {
+        expect(new Ajv().compile(parameter.schema)(parameter.default)).toBe(true);
+        expect(parameter.description).toMatch(/^[A-Z].*\.$/s);
+      }
+    });
+  });
+}
+
+it("has a file name in kebab-case for each control, used once", () => {
+  const ids = controls.map(({ id }) => id);
+  expect(ids.filter((id) => !/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/.test(id))).toEqual([]);
+  expect(ids.filter((id, index) => ids.indexOf(id) !== index)).toEqual([]);
+});
+
+it("replaces only controls that exist", () => {
+  const ids = new Set(controls.map(({ id }) => id));
+  expect(controls.flatMap(({ control }) => control.replaces.map((row) => row.control)).filter((id) => !ids.has(id))).toEqual([]);
+});

@@ -1,6 +1,7 @@
 import type { Control } from "../dsl/control.ts";
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 import type { CheckIr } from "../ir/control.ts";
+import type { OpaSettings } from "./opa/manifest.ts";
 
 /** A control after the passes, as backends get it. */
 export interface CompiledControl {
@@ -20,8 +21,28 @@ export interface EmittedFile {
   readonly content: string | Uint8Array;
 }
 
-/** What a backend makes of the controls: files, and every refusal at the author's line. */
+/** What a target asks of a backend. */
+export interface EmitRequest {
+  readonly controls: readonly CompiledControl[];
+  /** Which controls run, for which Kubernetes, with which parameters. */
+  readonly settings: OpaSettings;
+  /** Which build of OPA's compiler to use, where Rego is compiled. */
+  readonly compiler: "wasi" | "native" | "auto";
+}
+
+/** What a backend makes of the controls: files, every refusal at the author's line, and what the machine lacks. */
 export interface Emission {
   readonly files: readonly EmittedFile[];
   readonly diagnostics: readonly Diagnostic[];
+  /** Why nothing could be emitted here, and what to do. */
+  readonly faults: readonly string[];
 }
+
+/** Emits one engine's format. */
+export interface Backend {
+  readonly name: string;
+  readonly emit: (request: EmitRequest) => Promise<Emission>;
+}
+
+/** JSON as emitted files hold it: two spaces, a line end at the end. */
+export const jsonText = (value: unknown): string => `${JSON.stringify(value, undefined, 2)}\n`;

@@ -34,6 +34,8 @@ export interface ManifestControl {
 export interface OpaManifest {
   readonly entrypoint: string;
   readonly opaVersion: string;
+  /** The SHA-256 of the Rego that the module was compiled from. */
+  readonly rego: string;
   /** Kubernetes minors that the controls know. */
   readonly kubernetes: { readonly oldest: number; readonly newest: number };
   readonly controls: readonly ManifestControl[];

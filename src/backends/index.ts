@@ -1,0 +1,5 @@
+import type { Backend } from "./backend.ts";
+import { opa } from "./opa/index.ts";
+
+/** The register: adding a backend is one folder and one line here. */
+export const backends: readonly Backend[] = [opa];

@@ -1,0 +1,37 @@
+import { createHash } from "node:crypto";
+import { type Backend, type Emission, type EmitRequest, type EmittedFile, jsonText } from "../backend.ts";
+import { describeControls } from "./describe-controls.ts";
+import { emitRego } from "./emit-rego.ts";
+import { entrypoint } from "./manifest.ts";
+import { findRegoCompiler, opaVersion, type RegoFile } from "./rego-compiler.ts";
+
+/**
+ * Emits one Rego package per control, the policy that gathers them, its WASM, the manifest that tells a runner what is
+ * inside, and the target's settings as data. All controls are in the module: selection, parameters and the Kubernetes minor
+ * are given at evaluation, so one module serves every target.
+ */
+export const opa: Backend = { name: "opa", emit: emitOpa };
+
+async function emitOpa({ controls, settings, compiler: choice }: EmitRequest): Promise<Emission> {
+  const { files, diagnostics } = emitRego(controls);
+  if (diagnostics.some(({ severity }) => severity === "error")) return { files: [], diagnostics, faults: [] };
+  const compiler = await findRegoCompiler(choice);
+  if ("missing" in compiler) return { files: [], diagnostics, faults: [compiler.missing] };
+  const { formatted, errors, wasm } = await compiler.compile({ files, entrypoints: [entrypoint] });
+  // The author cannot have caused this: what lowering lets through, the printer must be able to say.
+  if (wasm === undefined) throw new Error(`OPA refuses the emitted Rego: ${errors.map(({ path, line, column, message }) => `${path}:${line}:${column} ${message}`).join("; ")}`);
+  const emitted: EmittedFile[] = [
+    ...formatted.map(({ path, text }) => ({ path, content: text })),
+    { path: "policy.wasm", content: wasm },
+    { path: "manifest.json", content: jsonText({ ...describeControls(controls), opaVersion, rego: regoDigest(formatted) }) },
+    { path: "data.json", content: jsonText({ settings }) },
+  ];
+  return { files: emitted.sort((left, right) => (left.path < right.path ? -1 : 1)), diagnostics, faults: [] };
+}
+
+/** The SHA-256 of all Rego files with their paths: ties a module to the sources beside it. */
+export function regoDigest(files: readonly RegoFile[]): string {
+  const hash = createHash("sha256");
+  for (const { path, text } of files.toSorted((left, right) => (left.path < right.path ? -1 : 1))) hash.update(`${path}\0${text}\0`);
+  return `sha256:${hash.digest("hex")}`;
+}

@@ -1,0 +1,19 @@
+import type { CompiledControl, Emission } from "../backends/backend.ts";
+import { backends } from "../backends/index.ts";
+import { describeControls } from "../backends/opa/describe-controls.ts";
+import { settingsFor } from "../evaluate/settings.ts";
+import { selectControls } from "../profiles/selection.ts";
+import type { Target } from "./target.ts";
+import { minorOf } from "./target-validation.ts";
+
+/** The files of one target, from controls that compiled without errors and a target that was validated against them. */
+export async function buildTarget(target: Target, controls: readonly CompiledControl[], compiler: "wasi" | "native" | "auto"): Promise<Emission> {
+  const backend = backends.find(({ name }) => name === target.spec.backend);
+  if (backend === undefined) throw new Error(`no backend ${target.spec.backend}: the target was not validated`);
+  const catalogue = describeControls(controls);
+  const kubernetesMinor = minorOf(target.spec.kubernetesVersion) ?? catalogue.kubernetes.newest;
+  const { controls: chosen } = selectControls(catalogue.controls, { ...target.spec.select, kubernetesMinor });
+  const selected = catalogue.controls.filter(({ id }) => chosen.some((control) => control.id === id));
+  const settings = settingsFor(catalogue, selected, kubernetesMinor, target.spec.parameters);
+  return backend.emit({ controls, settings, compiler });
+}

@@ -1,7 +1,7 @@
 import type { CompiledControl, Emission } from "../backends/backend.ts";
 import { backends } from "../backends/index.ts";
 import { describeControls } from "../backends/opa/describe-controls.ts";
-import { settingsFor } from "../evaluate/settings.ts";
+import { settingsFor } from "./settings.ts";
 import { selectControls } from "../profiles/selection.ts";
 import type { Target } from "./target.ts";
 import { minorOf } from "./target-validation.ts";

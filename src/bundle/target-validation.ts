@@ -1,0 +1,97 @@
+import { readFileSync } from "node:fs";
+import { Ajv, type ErrorObject } from "ajv";
+import { selectControls } from "../profiles/selection.ts";
+import { didYouMean } from "../text/closest.ts";
+import type { Catalogue } from "./catalogue.ts";
+import type { Target, TargetFault } from "./target.ts";
+
+// src/ and dist/ lie side by side in the package, so one address serves the sources under test and the built files.
+const schemaFile = new URL("../../src/bundle/target.schema.json", import.meta.url);
+
+/** Fields of the full format that `check` does not act on yet. Ignoring one would change what a verdict means. */
+const unserved: readonly string[] = ["stage", "stages", "exemptions", "packaging"];
+const unservedBackends: readonly string[] = ["kyverno", "kyverno-legacy", "gatekeeper", "kubernetes", "falco", "tetragon"];
+
+/** Everything that is wrong with the form of a target: every fault, not only the first. */
+export function validateTargetForm(value: unknown): TargetFault[] {
+  const validate = new Ajv({ allErrors: true, verbose: true }).compile(JSON.parse(readFileSync(schemaFile, "utf8")) as object);
+  if (validate(value)) return [];
+  return (validate.errors ?? []).map(explain);
+}
+
+/**
+ * Everything in a well-formed target that does not fit the controls at hand: unknown profiles, controls and parameters, values
+ * that a parameter does not take, a Kubernetes version that the controls do not know.
+ */
+export function validateTargetContent({ spec }: Target, catalogue: Catalogue): TargetFault[] {
+  const { oldest, newest } = catalogue.kubernetes;
+  const minor = minorOf(spec.kubernetesVersion) ?? newest;
+  const known = minor >= oldest && minor <= newest;
+  const version: TargetFault[] = known ? [] : [{ path: ["spec", "kubernetesVersion"], at: "value", message: `Kubernetes 1.${minor} is not known: the controls judge for 1.${oldest} to 1.${newest}.` }];
+  const selection = selectControls(catalogue.controls, { ...spec.select, kubernetesMinor: minor }).faults.map(
+    ({ field, index, message }): TargetFault => ({ path: spec.select?.[field]?.[index] === undefined ? ["spec", "select"] : ["spec", "select", field, index], at: "value", message }),
+  );
+  return [...version, ...selection, ...parameterFaults(spec.parameters ?? {}, catalogue)];
+}
+
+/** The minor of a Kubernetes version such as `1.37`; undefined for another text. */
+export function minorOf(version: string | undefined): number | undefined {
+  const digits = /^1\.(\d{1,3})$/.exec(version ?? "")?.[1];
+  return digits === undefined ? undefined : Number(digits);
+}
+
+function parameterFaults(parameters: NonNullable<Target["spec"]["parameters"]>, catalogue: Catalogue): TargetFault[] {
+  const ajv = new Ajv({ allErrors: true, verbose: true });
+  return Object.entries(parameters).flatMap(([id, values]) => {
+    const control = catalogue.controls.find((candidate) => candidate.id === id);
+    if (control === undefined) return [{ path: ["spec", "parameters", id], at: "key", message: `There is no control "${id}".${didYouMean(id, catalogue.controls.map((candidate) => candidate.id))}` }];
+    return Object.entries(values).flatMap(([name, value]): TargetFault[] => {
+      const path = ["spec", "parameters", id, name];
+      if (!Object.hasOwn(control.parameters, name)) return [{ path, at: "key", message: unknownParameter(id, name, Object.keys(control.parameters)) }];
+      const validate = ajv.compile(control.parameters[name]?.schema ?? {});
+      return validate(value) ? [] : (validate.errors ?? []).map((error) => ({ ...explain(error), path: [...path, ...explain(error).path] }));
+    });
+  });
+}
+
+function unknownParameter(id: string, name: string, known: readonly string[]): string {
+  if (known.length === 0) return `The control "${id}" has no parameters.`;
+  const meant = didYouMean(name, known);
+  return `The control "${id}" has no parameter "${name}".${meant === "" ? ` It has ${known.join(", ")}.` : meant}`;
+}
+
+/** Says what an error of ajv means to whoever wrote the file. */
+function explain({ instancePath, keyword, params, data, parentSchema, message }: ErrorObject): TargetFault {
+  const path = segments(instancePath);
+  const fault = (text: string): TargetFault => ({ path, at: "value", message: text });
+  switch (keyword) {
+    case "additionalProperties": {
+      const name = String(params["additionalProperty"]);
+      const known = Object.keys((parentSchema?.["properties"] ?? {}) as object);
+      const text = instancePath === "/spec" && unserved.includes(name) ? `spec.${name} is not served yet, and a verdict that ignored it would mislead: remove it to use this target.` : `${ownerOf(path)} has no field "${name}".${didYouMean(name, known) || ` It has ${known.join(", ")}.`}`;
+      return { path: [...path, name], at: "key", message: text };
+    }
+    case "required":
+      return fault(`${ownerOf(path)} lacks the field "${String(params["missingProperty"])}".`);
+    case "enum": {
+      const allowed = (params["allowedValues"] as readonly unknown[]).map(String);
+      if (instancePath === "/spec/backend" && unservedBackends.includes(String(data))) return fault(`The backend "${String(data)}" is not served yet: ${allowed.join(", ")} is.`);
+      return fault(`${JSON.stringify(data)} is none of ${allowed.join(", ")}.${didYouMean(String(data), allowed)}`);
+    }
+    case "const":
+      return fault(`${JSON.stringify(data)} stands here where ${JSON.stringify(params["allowedValue"])} must.`);
+    case "type":
+      return fault(`This must be of type ${String(params["type"])}.${typeof data === "number" && params["type"] === "string" ? ` Put it in quotes.` : ""}`);
+    case "pattern":
+      return fault(`${JSON.stringify(data)} does not have the form ${String(params["pattern"])}.`);
+    default:
+      return fault(`This value ${message ?? "does not fit"}.`);
+  }
+}
+
+const ownerOf = (path: readonly (string | number)[]): string => (path.length === 0 ? "A target" : path.join("."));
+
+/** The steps of a JSON pointer; digits are taken for list indices. */
+function segments(pointer: string): (string | number)[] {
+  return pointer.split("/").slice(1).map((step) => (/^\d+$/.test(step) ? Number(step) : step.replaceAll("~1", "/").replaceAll("~0", "~")));
+}

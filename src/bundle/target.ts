@@ -1,0 +1,23 @@
+/** What a target file says, after it has been validated. The fields of the full format that are not served yet are refused. */
+export interface Target {
+  readonly apiVersion: "portcullis.dev/v1";
+  readonly kind: "Target";
+  readonly metadata: { readonly name: string };
+  readonly spec: {
+    readonly backend: "opa";
+    /** `1.22` */
+    readonly engineVersion?: string;
+    /** `1.37` */
+    readonly kubernetesVersion?: string;
+    readonly select?: { readonly profiles?: readonly string[]; readonly controls?: readonly string[]; readonly exclude?: readonly string[] };
+    /** Values by control and parameter; those left out keep their defaults. */
+    readonly parameters?: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+  };
+}
+
+/** What is wrong with a target, and where: at the value that the path leads to, or at the key that ends the path. */
+export interface TargetFault {
+  readonly path: readonly (string | number)[];
+  readonly at: "key" | "value";
+  readonly message: string;
+}

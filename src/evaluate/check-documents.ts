@@ -1,0 +1,144 @@
+import type { ManifestControl } from "../backends/opa/manifest.ts";
+import { type ParameterOverrides, settingsFor } from "../bundle/settings.ts";
+import type { ReadItem, SourceDocument } from "../documents/read-item.ts";
+import { type Severity, severities } from "../dsl/control.ts";
+import { createSchemaValidator } from "../kubernetes/schema-validator.ts";
+import { applicableControls, missingCapabilities } from "./applicable-controls.ts";
+import type { Engine } from "./engine.ts";
+import type { CheckResult, Finding, NotEvaluated, ObjectIdentity, Remark, Summary } from "./result.ts";
+import { formatPath, parsePath, type PathSegment, type Violation } from "./violation.ts";
+
+/** What a run judges with. */
+export interface CheckOptions {
+  readonly engine: Engine;
+  /** The selected controls. */
+  readonly controls: readonly ManifestControl[];
+  readonly kubernetesMinor: number;
+  readonly parameters?: ParameterOverrides;
+}
+
+/** Judges what has been read, item by item, and keeps count. Holds nothing of a document once it has been judged. */
+export class Checker {
+  readonly #options: CheckOptions;
+  readonly #validator = createSchemaValidator();
+  readonly #severities: ReadonlyMap<string, Severity>;
+  readonly #applicable: ReturnType<typeof applicableControls>;
+  readonly #judge: ReturnType<Engine["prepare"]>;
+  readonly #counts = { files: 0, documents: 0, errors: 0, notEvaluated: 0, findings: Object.fromEntries(severities.map((name) => [name, 0])) as Record<Severity, number> };
+  /** Kinds whose missing schema has been noted. */
+  readonly #unknownKinds = new Set<string>();
+  #file: string | undefined;
+  /** Controls that have been said not to be evaluated in this file. */
+  #skipped = new Set<string>();
+
+  constructor(options: CheckOptions) {
+    const { engine, controls, kubernetesMinor, parameters } = options;
+    this.#options = options;
+    this.#severities = new Map(controls.map(({ id, severity }) => [id, severity]));
+    this.#applicable = applicableControls(controls, []);
+    const complete = controls.filter((control) => missingCapabilities(control, []).length === 0);
+    this.#judge = engine.prepare(settingsFor(engine.catalogue, complete, kubernetesMinor, parameters));
+  }
+
+  /** The verdict on a document, or what reading has to say. */
+  check(item: ReadItem): CheckResult {
+    const result = item.kind === "document" ? this.#checkDocument(item.document) : fromReading(item);
+    this.#enter(result.file);
+    this.#counts.errors += result.errors.length;
+    this.#counts.notEvaluated += result.notEvaluated.length;
+    for (const { severity } of result.findings) this.#counts.findings[severity] += 1;
+    return result;
+  }
+
+  /** What the run amounts to so far. */
+  summary(): Summary {
+    return { ...this.#counts, findings: { ...this.#counts.findings }, controls: this.#options.controls.length };
+  }
+
+  #enter(file: string): void {
+    if (file === this.#file) return;
+    this.#file = file;
+    this.#skipped = new Set();
+    this.#counts.files += 1;
+  }
+
+  #checkDocument(document: SourceDocument): CheckResult {
+    this.#enter(document.file);
+    this.#counts.documents += 1;
+    const object = identify(document.value);
+    const { apiVersion = "", kind = "" } = object;
+    const errors: Remark[] = [];
+    const notes: Remark[] = [];
+
+    const schema = this.#validator.validate(apiVersion, kind, document.value);
+    if (schema.known) errors.push(...schema.errors.map(({ path, message, hint }) => remark(document, path, `${path.length === 0 ? "" : `${formatPath(path)}: `}${message}.`, hint)));
+    else notes.push(...this.#noteUnknownKind(document, `${apiVersion} ${kind}`, schema.note));
+
+    // A document of the wrong form is judged all the same: what is wrong with it must not hide what is dangerous in it.
+    const { judged, missing } = this.#applicable(apiVersion, kind);
+    const findings = judged ? this.#findings(document, errors) : [];
+    return { file: document.file, object, findings, errors, notes, notEvaluated: this.#notEvaluated(document.file, missing), frame: (line, context) => document.frame(line, context) };
+  }
+
+  #findings(document: SourceDocument, errors: Remark[]): Finding[] {
+    const verdict = this.#judge.judge(document.value);
+    if ("violations" in verdict) return verdict.violations.map((violation) => this.#place(document, violation));
+    errors.push(remark(document, [], verdict.fault));
+    return [];
+  }
+
+  #place(document: SourceDocument, violation: Violation): Finding {
+    const severity = this.#severities.get(violation.control);
+    if (severity === undefined) throw new Error(`the engine reports control ${violation.control}, which does not run`);
+    const path = parsePath(violation.path);
+    return { ...violation, severity, file: document.file, ...document.locate(path), present: isPresent(document.value, path) };
+  }
+
+  #notEvaluated(file: string, missing: readonly { readonly control: string; readonly reason: string }[]): NotEvaluated[] {
+    const fresh = missing.filter(({ control }) => !this.#skipped.has(control));
+    for (const { control } of fresh) this.#skipped.add(control);
+    return fresh.map(({ control, reason }) => ({ control, file, reason }));
+  }
+
+  /** One note a kind and run; each document of a kind that Kubernetes' own groups do not have. */
+  #noteUnknownKind(document: SourceDocument, name: string, hint: string | undefined): Remark[] {
+    if (hint !== undefined) return [remark(document, ["kind"], `Kubernetes 1.${this.#options.kubernetesMinor} does not know ${name}: its form was not checked, and controls may have missed it.`, hint)];
+    if (this.#unknownKinds.has(name)) return [];
+    this.#unknownKinds.add(name);
+    return [remark(document, ["kind"], `No schema is known for ${name}: the form of such objects was not checked.`)];
+  }
+}
+
+function fromReading(item: Exclude<ReadItem, { kind: "document" }>): CheckResult {
+  const result = { object: undefined, findings: [], notEvaluated: [], frame: () => [] };
+  if (item.kind === "error") return { ...result, file: item.error.file, errors: [item.error], notes: [] };
+  const { file, message, line = 1 } = item.note;
+  return { ...result, file, errors: [], notes: [{ file, line, column: 1, message }] };
+}
+
+function remark(document: SourceDocument, path: readonly PathSegment[], message: string, hint?: string): Remark {
+  return { file: document.file, ...document.locate(path), message, ...(hint === undefined ? {} : { help: asSentence(hint) }) };
+}
+
+/** `put it in quotes: "80"` as a sentence of its own. */
+function asSentence(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1) + (/[.?!]$/.test(text) ? "" : ".");
+}
+
+function identify(value: unknown): ObjectIdentity {
+  const { apiVersion, kind, metadata } = members(value);
+  const { namespace, name, generateName } = members(metadata);
+  const text = <Name extends string>(key: Name, member: unknown): { readonly [K in Name]?: string } => (typeof member === "string" && member !== "" ? { [key]: member } : {}) as { readonly [K in Name]?: string };
+  return { ...text("apiVersion", apiVersion), ...text("kind", kind), ...text("namespace", namespace), ...text("name", typeof generateName === "string" && typeof name !== "string" ? `${generateName}*` : name) };
+}
+
+const members = (value: unknown): Readonly<Record<string, unknown>> => (typeof value === "object" && value !== null ? (value as Readonly<Record<string, unknown>>) : {});
+
+function isPresent(value: unknown, path: readonly PathSegment[]): boolean {
+  let part = value;
+  for (const step of path) {
+    if (typeof part !== "object" || part === null || !Object.hasOwn(part, step)) return false;
+    part = (part as Readonly<Record<PathSegment, unknown>>)[step];
+  }
+  return true;
+}

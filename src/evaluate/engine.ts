@@ -1,0 +1,18 @@
+import type { OpaSettings } from "../backends/opa/manifest.ts";
+import type { Catalogue } from "../bundle/catalogue.ts";
+import type { Violation } from "./violation.ts";
+
+/** The verdict on one document: its violations in order, or why there is none. */
+export type Verdict = { readonly violations: readonly Violation[] } | { readonly fault: string };
+
+/** Judges documents under settings that stay the same. */
+export interface Judge {
+  /** Never throws for what a document holds; a document that cannot be judged has a fault. */
+  readonly judge: (document: unknown) => Verdict;
+}
+
+/** Something that can judge documents: the compiled policy, or the controls' own TypeScript. */
+export interface Engine {
+  readonly catalogue: Catalogue;
+  readonly prepare: (settings: OpaSettings) => Judge;
+}

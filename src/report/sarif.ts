@@ -1,0 +1,96 @@
+import { createHash } from "node:crypto";
+import { isAbsolute, relative, resolve, sep } from "node:path";
+import { pathToFileURL } from "node:url";
+import type { CheckResult, Finding, NotEvaluated, Place, Remark } from "../evaluate/result.ts";
+import { jsonText } from "./json-text.ts";
+import { objectName } from "./object-name.ts";
+import type { Reporter, Run } from "./reporter.ts";
+import { sarifRule } from "./sarif-rule.ts";
+import { levels } from "./severity.ts";
+
+/** SARIF 2.1.0, as code scanning takes it: https://docs.oasis-open.org/sarif/sarif/v2.1.0/sarif-v2.1.0.html */
+export function sarifReporter(cwd: string): Reporter {
+  let rules: ReadonlyMap<string, number> = new Map();
+  const notifications: object[] = [];
+  let failed = false;
+  let separator = "\n        ";
+  const fingerprints = new Fingerprints();
+
+  const notify = (level: "error" | "note", { file, line, column, message, help }: Remark): void => {
+    failed ||= level === "error";
+    notifications.push({ level, message: { text: plainText(help === undefined ? message : `${message} ${help}`) }, locations: [{ physicalLocation: physical({ file, line, column }, cwd) }] });
+  };
+  const skip = ({ control, file, reason }: NotEvaluated): void => {
+    notifications.push({ level: "warning", message: { text: plainText(`${control} was not evaluated. ${reason}`) }, associatedRule: { id: control, index: rules.get(control) ?? -1 }, locations: [{ physicalLocation: { artifactLocation: artifact(file, cwd) } }] });
+  };
+
+  return {
+    begin: (run: Run) => {
+      rules = new Map(run.controls.map(({ id }, index) => [id, index]));
+      const driver = { name: "Portcullis", semanticVersion: run.version, rules: run.controls.map(sarifRule) };
+      return `{\n  "$schema": "https://json.schemastore.org/sarif-2.1.0.json",\n  "version": "2.1.0",\n  "runs": [\n    {\n      "tool": ${jsonText({ driver })},\n      "columnKind": "utf16CodeUnits",\n      "results": [`;
+    },
+    result: (result) => {
+      for (const error of result.errors) notify("error", error);
+      for (const note of result.notes) notify("note", note);
+      for (const entry of result.notEvaluated) skip(entry);
+      return result.findings
+        .map((finding) => {
+          const text = separator + jsonText(sarifResult(finding, result, rules.get(finding.control) ?? -1, fingerprints.of(finding, result), cwd));
+          separator = ",\n        ";
+          return text;
+        })
+        .join("");
+    },
+    end: () => {
+      const invocation = { executionSuccessful: !failed, toolExecutionNotifications: notifications };
+      return `${separator.startsWith(",") ? "\n      ]" : "]"},\n      "invocations": [${jsonText(invocation)}]\n    }\n  ]\n}\n`;
+    },
+  };
+}
+
+function sarifResult(finding: Finding, { object = {} }: CheckResult, ruleIndex: number, fingerprint: string, cwd: string): object {
+  return {
+    ruleId: finding.control,
+    ruleIndex,
+    level: levels[finding.severity],
+    message: { text: plainText(`${objectName(object)}: ${finding.message}`) },
+    locations: [{ physicalLocation: physical(finding, cwd), logicalLocations: [{ fullyQualifiedName: `${objectName(object)}/${finding.path}`, kind: "member" }] }],
+    partialFingerprints: { "violation/v1": fingerprint },
+    ...(finding.finding === undefined ? {} : { properties: { finding: finding.finding } }),
+  };
+}
+
+/**
+ * Says which violation is the same one as in an earlier run: by control, file, object and path, not by line, so that text which
+ * moves keeps its alert. Where two of a file would be the same, they are numbered.
+ */
+class Fingerprints {
+  #file: string | undefined;
+  #seen = new Map<string, number>();
+
+  of({ control, finding, path, message, file }: Finding, { object }: CheckResult): string {
+    if (file !== this.#file) [this.#file, this.#seen] = [file, new Map()];
+    const identity = createHash("sha256").update(JSON.stringify([control, finding, path, message, file, object])).digest("hex").slice(0, 32);
+    const count = (this.#seen.get(identity) ?? 0) + 1;
+    this.#seen.set(identity, count);
+    return `${identity}:${count}`;
+  }
+}
+
+function physical({ file, line, column }: Place, cwd: string): object {
+  return { artifactLocation: artifact(file, cwd), region: { startLine: line, startColumn: column } };
+}
+
+/** Relative to the root of the sources where the file lies below it, so that a report means the same on another machine. */
+function artifact(file: string, cwd: string): object {
+  if (file === "-") return { uri: "stdin" };
+  const below = relative(cwd, resolve(cwd, file));
+  if (below.startsWith("..") || isAbsolute(below)) return { uri: pathToFileURL(resolve(cwd, file)).href };
+  return { uri: below.split(sep).map(encodeURIComponent).join("/"), uriBaseId: "%SRCROOT%" };
+}
+
+/** SARIF reads `[text](place)` in a plain message as a link (§3.11.6), so brackets that could be one are escaped. */
+function plainText(text: string): string {
+  return text.includes("](") ? text.replace(/[\\[\]]/g, "\\$&") : text;
+}

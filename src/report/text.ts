@@ -1,0 +1,99 @@
+import pico from "picocolors";
+import type { ManifestControl } from "../backends/opa/manifest.ts";
+import { type Severity, severities } from "../dsl/control.ts";
+import type { CheckResult, Finding, Remark, Summary } from "../evaluate/result.ts";
+import { plural } from "../text/plural.ts";
+import { printable } from "../text/printable.ts";
+import { codeFrame } from "./code-frame.ts";
+import { objectName } from "./object-name.ts";
+import type { Reporter, ReporterOptions, Run } from "./reporter.ts";
+import { isAtLeast } from "./severity.ts";
+
+type Colors = ReturnType<typeof pico.createColors>;
+
+const severityWidth = Math.max(...severities.map(({ length }) => length));
+
+/**
+ * For people: grouped by file and object, each place shown once with all that is wrong there, what to do said once a file and
+ * control, a summary at the end.
+ */
+export function textReporter({ colors, width }: ReporterOptions): Reporter {
+  const paint = pico.createColors(colors);
+  const idle = new Map<string, { reason: string; files: number }>();
+  let controls: ReadonlyMap<string, ManifestControl> = new Map();
+  let file: string | undefined;
+  let advised = new Set<string>();
+  let affected = 0;
+
+  const heading = (name: string): string => {
+    if (name === file) return "";
+    file = name;
+    advised = new Set();
+    return `\n${paint.bold(paint.underline(name === "-" ? "standard input" : printable(name)))}\n`;
+  };
+  const frame = (result: CheckResult, line: number, column: number): string =>
+    codeFrame(result.frame(line, 1).filter(({ number }) => number <= line), line, column, width - 12)
+      .map(({ margin, text, marker }) => `    ${paint.dim(`${margin} │`)} ${marker ? paint.red(text) : text}\n`)
+      .join("");
+  const advice = (text: string): string => `      ${paint.dim("→")} ${paint.cyan(printable(text))}\n`;
+  const place = (result: CheckResult, findings: readonly Finding[]): string => {
+    const [{ line, column }] = findings as [Finding];
+    const idWidth = Math.max(...findings.map(({ control }) => control.length));
+    const rows = findings.map(({ severity, control, message, path, present }) => {
+      const remediation = advised.has(control) ? undefined : controls.get(control)?.remediation;
+      advised.add(control);
+      const row = `    ${label(paint, severity)}  ${paint.bold(control.padEnd(idWidth))}  ${printable(message)}${present ? "" : paint.dim(`  (${printable(path)})`)}\n`;
+      return remediation === undefined ? row : row + advice(remediation);
+    });
+    return `${frame(result, line, column)}${rows.join("")}`;
+  };
+  const remark = (result: CheckResult, word: string, { line, column, message, help }: Remark): string => `  ${word} ${paint.dim(`${line}:${column}`)}  ${printable(message)}\n${result.object === undefined || word === "note" ? "" : frame(result, line, column)}${help === undefined ? "" : advice(help)}`;
+
+  return {
+    begin: (run: Run) => {
+      controls = new Map(run.controls.map((control) => [control.id, control]));
+      return "";
+    },
+    result: (result) => {
+      for (const { control, reason } of result.notEvaluated) idle.set(control, { reason, files: (idle.get(control)?.files ?? 0) + 1 });
+      const { findings, errors, notes } = result;
+      if (findings.length + errors.length + notes.length === 0) return "";
+      if (findings.length > 0) affected += 1;
+      const remarks = [...errors.map((error) => remark(result, paint.red("error"), error)), ...notes.map((note) => remark(result, "note", note))];
+      const places = byPlace(findings).map((group) => place(result, group));
+      return `${heading(result.file)}${remarks.join("")}${places.length === 0 ? "" : `\n  ${objectName(result.object ?? {})}\n${places.join("\n")}`}`;
+    },
+    end: (summary) => {
+      const skipped = [...idle].map(([control, { reason, files }]) => `  ${paint.yellow("not evaluated")}  ${paint.bold(control)} in ${plural(files, "file")}: ${printable(reason)}\n`);
+      return `${skipped.length === 0 ? "" : `\n${skipped.join("")}`}\n${verdict(paint, summary, affected)}\n`;
+    },
+  };
+}
+
+/** The findings of an object by line, the worst of a line first. */
+function byPlace(findings: readonly Finding[]): Finding[][] {
+  const groups = new Map<string, Finding[]>();
+  for (const finding of [...findings].sort((left, right) => left.line - right.line || left.column - right.column)) {
+    const key = `${finding.line}:${finding.column}`;
+    groups.set(key, [...(groups.get(key) ?? []), finding]);
+  }
+  const rank = ({ severity }: Finding): number => severities.indexOf(severity);
+  return [...groups.values()].map((group) => group.sort((left, right) => rank(right) - rank(left)));
+}
+
+function label(paint: Colors, severity: Severity): string {
+  const text = severity.padEnd(severityWidth);
+  if (severity === "critical") return paint.bold(paint.red(text));
+  if (severity === "high") return paint.red(text);
+  return isAtLeast(severity, "medium") ? paint.yellow(text) : paint.blue(text);
+}
+
+function verdict(paint: Colors, { documents, controls, errors, findings }: Summary, affected: number): string {
+  const count = Object.values(findings).reduce((sum, of) => sum + of, 0);
+  const parts = [...severities].reverse().flatMap((severity) => (findings[severity] === 0 ? [] : [`${findings[severity].toLocaleString("en-US")} ${severity}`]));
+  const scope = paint.dim(` · ${plural(controls, "control")}`);
+  const faults = errors === 0 ? "" : `${paint.red(plural(errors, "error"))}${paint.dim(" · ")}`;
+  const sign = count + errors === 0 ? paint.green("✔") : paint.red("✖");
+  if (count === 0) return `${sign} ${faults}${errors === 0 ? paint.green("no violations") : "no violations"} in ${plural(documents, "document")}${scope}`;
+  return `${sign} ${faults}${paint.bold(plural(count, "violation"))} (${parts.join(", ")}) in ${affected.toLocaleString("en-US")} of ${plural(documents, "document")}${scope}`;
+}

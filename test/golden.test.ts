@@ -1,0 +1,45 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { expect, it } from "vitest";
+import { emitRego } from "../src/backends/opa/emit-rego.ts";
+import { regoDigest } from "../src/backends/opa/index.ts";
+import { compile } from "../src/compile.ts";
+import { printCheck } from "../src/ir/print.ts";
+
+const root = fileURLToPath(new URL("..", import.meta.url));
+const golden = join(root, "golden");
+const compilation = compile(root, join(root, "policies"));
+
+const filesUnder = (folder: string): string[] =>
+  readdirSync(join(golden, folder), { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name).slice(golden.length + 1).replaceAll("\\", "/"))
+    .sort();
+
+it("compiles every control of the repository without a diagnostic", () => {
+  expect(compilation.diagnostics).toEqual([]);
+});
+
+for (const { id, check } of compilation.controls) {
+  it(`lowers ${id} to the IR that is kept`, async () => {
+    await expect(printCheck(check)).toMatchFileSnapshot(join(golden, "ir", `${id}.txt`));
+  });
+}
+
+it("keeps no IR of a control that is gone", () => {
+  expect(filesUnder("ir")).toEqual(compilation.controls.map(({ id }) => `ir/${id}.txt`).sort());
+});
+
+it("emits the Rego that is kept, but for the white space that OPA's formatter sets", () => {
+  const squeeze = (text: string) => text.replace(/\s+/g, "");
+  const emitted = new Map(emitRego(compilation.controls).files.map(({ path, text }) => [`opa/${path}`, squeeze(text)]));
+  const kept = new Map(filesUnder("opa").filter((path) => path.endsWith(".rego")).map((path) => [path, squeeze(readFileSync(join(golden, path), "utf8"))]));
+  expect(Object.fromEntries(emitted)).toEqual(Object.fromEntries(kept));
+});
+
+it("keeps the module that was compiled from the Rego beside it", () => {
+  const files = filesUnder("opa").filter((path) => path.endsWith(".rego")).map((path) => ({ path: path.slice("opa/".length), text: readFileSync(join(golden, path), "utf8") }));
+  const manifest = JSON.parse(readFileSync(join(golden, "opa/manifest.json"), "utf8")) as { rego: string };
+  expect(manifest.rego).toBe(regoDigest(files));
+});

@@ -22,6 +22,11 @@ export function strings(options: Described<readonly string[]>): Parameter<readon
   return { ...options, schema: { type: "array", items: { type: "string" } } };
 }
 
+/** A list of globs, as `matchesGlob` reads them: each with at most four stars. */
+export function globs(options: Described<readonly string[]>): Parameter<readonly string[]> {
+  return { ...options, schema: { type: "array", items: { type: "string", pattern: "^[^*]*([*][^*]*){0,4}$" } } };
+}
+
 /** One string. */
 export function string(options: Described<string>): Parameter<string> {
   return { ...options, schema: { type: "string" } };

@@ -1,0 +1,49 @@
+import { char, isBlankOrEnd } from "./characters.ts";
+import { Problem } from "../syntax/problem.ts";
+
+/** A place in the text that a scanner moves forward. */
+export class Cursor {
+  /** Ends in NUL, so that looking ahead by one never needs a bound. */
+  readonly source: string;
+  offset = 0;
+  /** Lines passed so far. */
+  line = 0;
+  private lineStart = 0;
+
+  constructor(source: string) {
+    this.source = source;
+  }
+
+  get column(): number {
+    return this.offset - this.lineStart;
+  }
+
+  get code(): number {
+    return this.source.charCodeAt(this.offset);
+  }
+
+  codeAfter(distance: number): number {
+    return this.source.charCodeAt(this.offset + distance);
+  }
+
+  /** Moves past a line break and returns what it reads as: `\n`, or the Unicode separator itself. */
+  takeBreak(): string {
+    const code = this.code;
+    this.offset += code === char.carriageReturn && this.codeAfter(1) === char.lineFeed ? 2 : 1;
+    this.line += 1;
+    this.lineStart = this.offset;
+    return code === 0x2028 || code === 0x2029 ? String.fromCharCode(code) : "\n";
+  }
+
+  /** Is this `---` or `...` at the start of a line? */
+  atDocumentMarker(): boolean {
+    if (this.offset !== this.lineStart) return false;
+    const { code } = this;
+    if (code !== char.minus && code !== char.dot) return false;
+    return this.codeAfter(1) === code && this.codeAfter(2) === code && isBlankOrEnd(this.codeAfter(3));
+  }
+
+  problem(message: string, help?: string): Problem {
+    return new Problem(this.offset, message, help);
+  }
+}

@@ -1,9 +1,11 @@
 import { Ajv } from "ajv";
 import { describe, expect, it } from "vitest";
 import { judge } from "portcullis/testing";
+import { createSchemaValidator } from "../src/kubernetes/schema-validator.ts";
 import { standardControls } from "./policies.ts";
 
 const controls = await standardControls();
+const schemas = createSchemaValidator();
 
 /** What a case says of one violation, in the form that fail cases are written in. */
 type Expected = string | { readonly finding: string; readonly path: string };
@@ -25,6 +27,15 @@ for (const { id, domain, control } of controls) {
         expect(sorted(found(failing))).toEqual(sorted(failing.at));
       });
     }
+
+    it("has cases that are plain data and whole manifests of the kinds it judges, by their schemas", () => {
+      for (const { object } of [...control.pass, ...control.fail]) {
+        const { apiVersion, kind } = object as { apiVersion: string; kind: string };
+        expect(JSON.parse(JSON.stringify(object))).toEqual(object);
+        expect(control.match.kinds).toContain(`${apiVersion}/${kind}`);
+        expect(schemas.validate(apiVersion, kind, object)).toEqual({ known: true, errors: [] });
+      }
+    });
 
     it("has at least two cases each way, on objects of more than one kind where it judges several", () => {
       expect(control.pass.length).toBeGreaterThanOrEqual(2);
@@ -81,4 +92,27 @@ it("has a file name in kebab-case for each control, used once", () => {
 it("replaces only controls that exist", () => {
   const ids = new Set(controls.map(({ id }) => id));
   expect(controls.flatMap(({ control }) => control.replaces.map((row) => row.control)).filter((id) => !ids.has(id))).toEqual([]);
+});
+
+it("keeps the parameters that the catalogue promises, with their defaults", () => {
+  const promised: Record<string, Record<string, unknown>> = {
+    "wildcard-rules": { allowedRoles: [], allowSubresourceWildcard: false },
+    "pod-security-labels": { enforce: "restricted", audit: "restricted", warn: "restricted", exemptNamespaces: ["kube-system", "kube-public", "kube-node-lease"] },
+    "allowed-registries": { registries: ["registry.k8s.io"], defaultRegistry: "docker.io" },
+    "service-external-ips": { allowedIps: [] },
+    "encryption-providers": { resources: ["secrets"], providers: ["kms", "secretbox", "aescbc"], preferred: ["kms", "secretbox"] },
+  };
+  for (const [name, parameters] of Object.entries(promised)) {
+    const control = controls.find(({ id }) => id === name)?.control;
+    expect(Object.fromEntries(Object.entries(control?.parameters ?? {}).map(([key, parameter]) => [key, parameter.default]))).toMatchObject(parameters);
+  }
+});
+
+it("has one control for each of the nineteen Pod Security checks, none of them with a parameter that could bend it", () => {
+  const podSecurity = controls.filter(({ domain }) => domain === "pod-security").map(({ control }) => control);
+  expect(podSecurity.flatMap(({ frameworks }) => frameworks.pss ?? []).sort()).toEqual([
+    "allowPrivilegeEscalation", "appArmorProfile", "capabilities_baseline", "capabilities_restricted", "hostNamespaces", "hostPathVolumes", "hostPorts", "hostProbesAndHostLifecycle", "privileged", "procMount",
+    "procMount_restricted", "restrictedVolumes", "runAsNonRoot", "runAsUser", "seLinuxOptions", "seccompProfile_baseline", "seccompProfile_restricted", "sysctls", "windowsHostProcess",
+  ]);
+  expect(podSecurity.filter(({ parameters }) => Object.keys(parameters).length > 0)).toEqual([]);
 });

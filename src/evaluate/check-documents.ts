@@ -50,6 +50,12 @@ export class Checker {
     return result;
   }
 
+  /** An error in place of a verdict, for a run that has found no object: whoever asked for one must not take silence for a pass. */
+  nothingFound(file: string): CheckResult {
+    this.#counts.errors += 1;
+    return { ...unread, file, errors: [{ file, line: 1, column: 1, message: "No Kubernetes object was found, so nothing was checked." }] };
+  }
+
   /** What the run amounts to so far. */
   summary(): Summary {
     return { ...this.#counts, findings: { ...this.#counts.findings }, controls: this.#options.controls.length };
@@ -72,7 +78,9 @@ export class Checker {
 
     const schema = this.#validator.validate(apiVersion, kind, document.value);
     if (schema.known) errors.push(...schema.errors.map(({ path, message, hint }) => remark(document, path, `${path.length === 0 ? "" : `${formatPath(path)}: `}${message}.`, hint)));
-    else notes.push(...this.#noteUnknownKind(document, `${apiVersion} ${kind}`, schema.note));
+    // A slip in apiVersion or kind takes an object out of every control's sight, so it is no mere note.
+    else if (schema.note !== undefined) errors.push(remark(document, ["kind"], `Kubernetes has no ${apiVersion} ${kind}, so its form was not checked and controls may have missed it.`, schema.note));
+    else notes.push(...this.#noteUnknownKind(document, `${apiVersion} ${kind}`));
 
     // A document of the wrong form is judged all the same: what is wrong with it must not hide what is dangerous in it.
     const { judged, missing } = this.#applicable(apiVersion, kind);
@@ -100,20 +108,21 @@ export class Checker {
     return fresh.map(({ control, reason }) => ({ control, file, reason }));
   }
 
-  /** One note a kind and run; each document of a kind that Kubernetes' own groups do not have. */
-  #noteUnknownKind(document: SourceDocument, name: string, hint: string | undefined): Remark[] {
-    if (hint !== undefined) return [remark(document, ["kind"], `Kubernetes 1.${this.#options.kubernetesMinor} does not know ${name}: its form was not checked, and controls may have missed it.`, hint)];
+  /** One note a kind and run: there may be many objects of it. */
+  #noteUnknownKind(document: SourceDocument, name: string): Remark[] {
     if (this.#unknownKinds.has(name)) return [];
     this.#unknownKinds.add(name);
     return [remark(document, ["kind"], `No schema is known for ${name}: the form of such objects was not checked.`)];
   }
 }
 
+/** A result without a document. */
+const unread = { object: undefined, findings: [], errors: [], notes: [], notEvaluated: [], frame: () => [] };
+
 function fromReading(item: Exclude<ReadItem, { kind: "document" }>): CheckResult {
-  const result = { object: undefined, findings: [], notEvaluated: [], frame: () => [] };
-  if (item.kind === "error") return { ...result, file: item.error.file, errors: [item.error], notes: [] };
+  if (item.kind === "error") return { ...unread, file: item.error.file, errors: [item.error] };
   const { file, message, line = 1 } = item.note;
-  return { ...result, file, errors: [], notes: [{ file, line, column: 1, message }] };
+  return { ...unread, file, notes: [{ file, line, column: 1, message }] };
 }
 
 function remark(document: SourceDocument, path: readonly PathSegment[], message: string, hint?: string): Remark {
@@ -122,7 +131,9 @@ function remark(document: SourceDocument, path: readonly PathSegment[], message:
 
 /** `put it in quotes: "80"` as a sentence of its own. */
 function asSentence(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1) + (/[.?!]$/.test(text) ? "" : ".");
+  // An API group in front stays as it is.
+  const start = /^[a-z]+[ ,]/.test(text) ? text.charAt(0).toUpperCase() : text.charAt(0);
+  return start + text.slice(1) + (/[.?!]$/.test(text) ? "" : ".");
 }
 
 function identify(value: unknown): ObjectIdentity {

@@ -1,5 +1,6 @@
 import type { OpaSettings } from "../backends/opa/manifest.ts";
 import type { Catalogue } from "../bundle/catalogue.ts";
+export type { Catalogue } from "../bundle/catalogue.ts";
 import type { Violation } from "./violation.ts";
 
 /** The verdict on one document: its violations in order, or why there is none. */

@@ -26,7 +26,8 @@ export function codeFrame(lines: readonly SourceLine[], line: number, column: nu
   return lines.flatMap(({ number, text }) => {
     const row: FrameRow = { margin: String(number).padStart(digits), text: crop(show(text), shift, width), marker: false };
     const marks = "^".repeat(Math.max(1, Math.min(cells(word), width - (cells(before) - shift) - pad)));
-    return number === line ? [row, { margin: " ".repeat(digits), text: " ".repeat(cells(before) - shift + pad) + marks, marker: true }] : [row];
+    if (number !== line) return row.text === "…" ? [] : [row];
+    return [row, { margin: " ".repeat(digits), text: " ".repeat(cells(before) - shift + pad) + marks, marker: true }];
   });
 }
 

@@ -1,20 +1,22 @@
-import { githubReporter } from "./github.ts";
-import { jsonReporter } from "./json.ts";
-import { junitReporter } from "./junit.ts";
-import { markdownReporter } from "./markdown.ts";
 import type { Reporter, ReporterOptions } from "./reporter.ts";
-import { sarifReporter } from "./sarif.ts";
-import { textReporter } from "./text.ts";
 
-/** What makes a reporter of each format. */
-export const reporters = {
-  text: textReporter,
-  json: jsonReporter,
-  sarif: ({ cwd }) => sarifReporter(cwd),
-  junit: junitReporter,
-  github: githubReporter,
-  markdown: markdownReporter,
-} as const satisfies Record<string, (options: ReporterOptions) => Reporter>;
+/** What loads the reporter of each format; a run needs one of them only. */
+const reporters = {
+  text: async (options) => (await import("./text.ts")).textReporter(options),
+  json: async () => (await import("./json.ts")).jsonReporter(),
+  sarif: async ({ cwd }) => (await import("./sarif.ts")).sarifReporter(cwd),
+  junit: async () => (await import("./junit.ts")).junitReporter(),
+  github: async () => (await import("./github.ts")).githubReporter(),
+  markdown: async () => (await import("./markdown.ts")).markdownReporter(),
+} as const satisfies Record<string, (options: ReporterOptions) => Promise<Reporter>>;
 
 export type Format = keyof typeof reporters;
 export type { Reporter, ReporterOptions, Run } from "./reporter.ts";
+
+/** The formats that a report can have. */
+export const formats = Object.keys(reporters) as readonly Format[];
+
+/** A reporter for one run. */
+export function createReporter(format: Format, options: ReporterOptions): Promise<Reporter> {
+  return reporters[format](options);
+}

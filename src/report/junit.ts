@@ -3,6 +3,9 @@ import { escapeXml } from "./escape-xml.ts";
 import { objectName } from "./object-name.ts";
 import type { Reporter, Run } from "./reporter.ts";
 
+/** A suite says at its start what it holds, so it is kept until it is complete: a file with more cases than this has several. */
+const mostCases = 1000;
+
 /**
  * JUnit XML: a suite for each file, in it a failed case for each violation, a passed one for each object without any, an
  * errored one for what could not be read or judged, and a skipped one for each control that was not evaluated.
@@ -31,7 +34,7 @@ export function junitReporter(): Reporter {
       return '<?xml version="1.0" encoding="UTF-8"?>\n<testsuites name="portcullis">\n';
     },
     result: (result: CheckResult) => {
-      const done = result.file === file ? "" : suite();
+      const done = result.file === file && cases.length < mostCases ? "" : suite();
       file = result.file;
       const name = result.object === undefined ? result.file : objectName(result.object);
       for (const finding of result.findings) add(`${name}: ${finding.path}`, finding.control, failure(finding, remediations.get(finding.control)));

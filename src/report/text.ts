@@ -1,24 +1,19 @@
-import pico from "picocolors";
 import type { ManifestControl } from "../backends/opa/manifest.ts";
-import { type Severity, severities } from "../dsl/control.ts";
+import { severities } from "../dsl/control.ts";
 import type { CheckResult, Finding, Remark, Summary } from "../evaluate/result.ts";
 import { plural } from "../text/plural.ts";
 import { printable } from "../text/printable.ts";
 import { codeFrame } from "./code-frame.ts";
 import { objectName } from "./object-name.ts";
 import type { Reporter, ReporterOptions, Run } from "./reporter.ts";
-import { isAtLeast } from "./severity.ts";
-
-type Colors = ReturnType<typeof pico.createColors>;
-
-const severityWidth = Math.max(...severities.map(({ length }) => length));
+import { type Colors, colorsIf, severityLabel } from "./severity-label.ts";
 
 /**
  * For people: grouped by file and object, each place shown once with all that is wrong there, what to do said once a file and
  * control, a summary at the end.
  */
 export function textReporter({ colors, width }: ReporterOptions): Reporter {
-  const paint = pico.createColors(colors);
+  const paint = colorsIf(colors);
   const idle = new Map<string, { reason: string; files: number }>();
   let controls: ReadonlyMap<string, ManifestControl> = new Map();
   let file: string | undefined;
@@ -42,7 +37,7 @@ export function textReporter({ colors, width }: ReporterOptions): Reporter {
     const rows = findings.map(({ severity, control, message, path, present }) => {
       const remediation = advised.has(control) ? undefined : controls.get(control)?.remediation;
       advised.add(control);
-      const row = `    ${label(paint, severity)}  ${paint.bold(control.padEnd(idWidth))}  ${printable(message)}${present ? "" : paint.dim(`  (${printable(path)})`)}\n`;
+      const row = `    ${severityLabel(paint, severity)}  ${paint.bold(control.padEnd(idWidth))}  ${printable(message)}${present ? "" : paint.dim(`  (${printable(path)})`)}\n`;
       return remediation === undefined ? row : row + advice(remediation);
     });
     return `${frame(result, line, column)}${rows.join("")}`;
@@ -59,9 +54,11 @@ export function textReporter({ colors, width }: ReporterOptions): Reporter {
       const { findings, errors, notes } = result;
       if (findings.length + errors.length + notes.length === 0) return "";
       if (findings.length > 0) affected += 1;
+      const head = heading(result.file);
       const remarks = [...errors.map((error) => remark(result, paint.red("error"), error)), ...notes.map((note) => remark(result, "note", note))];
       const places = byPlace(findings).map((group) => place(result, group));
-      return `${heading(result.file)}${remarks.join("")}${places.length === 0 ? "" : `\n  ${objectName(result.object ?? {})}\n${places.join("\n")}`}`;
+      const blocks = [remarks.join(""), places.length === 0 ? "" : `  ${objectName(result.object ?? {})}\n${places.join("\n")}`];
+      return head + blocks.map((block) => (block === "" ? "" : `\n${block}`)).join("");
     },
     end: (summary) => {
       const skipped = [...idle].map(([control, { reason, files }]) => `  ${paint.yellow("not evaluated")}  ${paint.bold(control)} in ${plural(files, "file")}: ${printable(reason)}\n`);
@@ -79,13 +76,6 @@ function byPlace(findings: readonly Finding[]): Finding[][] {
   }
   const rank = ({ severity }: Finding): number => severities.indexOf(severity);
   return [...groups.values()].map((group) => group.sort((left, right) => rank(right) - rank(left)));
-}
-
-function label(paint: Colors, severity: Severity): string {
-  const text = severity.padEnd(severityWidth);
-  if (severity === "critical") return paint.bold(paint.red(text));
-  if (severity === "high") return paint.red(text);
-  return isAtLeast(severity, "medium") ? paint.yellow(text) : paint.blue(text);
 }
 
 function verdict(paint: Colors, { documents, controls, errors, findings }: Summary, affected: number): string {

@@ -1,0 +1,51 @@
+import { Command, InvalidArgumentError, Option } from "commander";
+import { type Severity, severities } from "../dsl/control.ts";
+import { profiles } from "../profiles/profiles.ts";
+import { type Format, formats } from "../report/index.ts";
+import { engines } from "./engines.ts";
+import { type Io, processIo } from "./io.ts";
+
+/** The options of `check`, as commander reads them. */
+export interface CheckFlags {
+  readonly profile?: readonly string[];
+  readonly control?: readonly string[];
+  readonly target?: string;
+  readonly kubernetes?: number;
+  readonly format: Format;
+  readonly failOn: Severity;
+  readonly engine: string;
+  readonly output?: string;
+}
+
+/** `portcullis check`: judges manifests. */
+export function checkCommand(io: Io = processIo()): Command {
+  return new Command("check")
+    .description("judge manifests: files, folders, or - for standard input")
+    .argument("<path...>", "files and folders to read; - reads standard input")
+    .option("-p, --profile <names>", `profiles to run, joined by commas (${profiles.map(({ name }) => name).join(", ")}); default all`, names)
+    .option("-c, --control <ids>", "controls to run, joined by commas, beside those of the profiles", names)
+    .option("-t, --target <file>", "target file with the controls and their parameters; --profile and --control replace its choice")
+    .option("-k, --kubernetes <version>", "Kubernetes that verdicts are for, such as 1.37 (default: the target's, else the newest)", kubernetesMinor)
+    .addOption(new Option("-f, --format <format>", "form of the report").choices(formats).default("text"))
+    .addOption(new Option("--fail-on <severity>", "exit 1 only for violations of this severity or worse").choices(severities).default("info"))
+    .addOption(new Option("--engine <engine>", "what judges").choices(Object.keys(engines)).default("wasm"))
+    .option("-o, --output <file>", "write the report to a file instead of standard output")
+    .addHelpText("after", "\nExit codes: 0 no violations, 1 violations, 2 bad usage or input that cannot be read or judged.\n\nExamples:\n  $ portcullis check ./manifests --profile pss-restricted\n  $ helm template ./chart | portcullis check - --format sarif --output report.sarif\n")
+    .action(async (paths: readonly string[], flags: CheckFlags) => {
+      const { runCheck } = await import("./run-check.ts");
+      await runCheck(io, paths, flags);
+    });
+}
+
+/** Reads `a,b`, given once or more often. */
+function names(text: string, before: readonly string[] = []): readonly string[] {
+  const words = text.split(",").map((word) => word.trim());
+  if (words.includes("")) throw new InvalidArgumentError("Names are joined by commas: a,b.");
+  return [...before, ...words];
+}
+
+function kubernetesMinor(text: string): number {
+  const digits = /^v?1\.(\d{1,3})$/.exec(text)?.[1];
+  if (digits === undefined) throw new InvalidArgumentError("Write it like 1.37.");
+  return Number(digits);
+}

@@ -1,0 +1,53 @@
+import { Command, Option } from "commander";
+import type { ManifestControl } from "../backends/opa/manifest.ts";
+import { profiles } from "../profiles/profiles.ts";
+import { colorsIf, severityLabel } from "../report/severity-label.ts";
+import { didYouMean } from "../text/closest.ts";
+import { plural } from "../text/plural.ts";
+import { printable } from "../text/printable.ts";
+import { controlKind } from "./control-kind.ts";
+import { loadWasm } from "./engines.ts";
+import { fail, type Io, processIo, wantsColors } from "./io.ts";
+
+interface ListFlags {
+  readonly profile?: string;
+  readonly format: "text" | "json";
+}
+
+/** `portcullis list`: the controls. */
+export function listCommand(io: Io = processIo()): Command {
+  return new Command("list")
+    .description("list the controls")
+    .option("-p, --profile <name>", `only those of a profile (${profiles.map(({ name }) => name).join(", ")})`)
+    .addOption(new Option("-f, --format <format>", "form of the list").choices(["text", "json"]).default("text"))
+    .addHelpText("after", "\nExample:\n  $ portcullis list --profile cis-1.12 --format json\n")
+    .action(async ({ profile: name, format }: ListFlags) => {
+      const profile = profiles.find((candidate) => candidate.name === (name ?? "all"));
+      if (profile === undefined) return fail(io, printable(`There is no profile "${name}".${didYouMean(name ?? "", profiles.map((candidate) => candidate.name))}`));
+      const engine = await loadWasm(io);
+      if (engine === undefined) return;
+      const controls = engine.catalogue.controls.filter(profile.includes);
+      io.stdout.write(format === "json" ? asJson(controls) : asText(io, controls));
+    });
+}
+
+function asJson(controls: readonly ManifestControl[]): string {
+  const rows = controls.map((control) => {
+    const { id, title, severity, domain, frameworks } = control;
+    return { id, title, severity, kind: controlKind(control), domain, frameworks, backends: ["opa"] };
+  });
+  return `${JSON.stringify(rows, undefined, 2)}\n`;
+}
+
+function asText(io: Io, controls: readonly ManifestControl[]): string {
+  const paint = colorsIf(wantsColors(io, io.stdout));
+  const width = Math.max(0, ...controls.map(({ id }) => id.length));
+  const replacedBy = new Map(controls.flatMap(({ id, replaces }) => replaces.map(({ control }) => [control, id])));
+  const row = ({ id, severity, title }: ManifestControl): string => {
+    const other = replacedBy.get(id);
+    return `  ${severityLabel(paint, severity)}  ${paint.bold(id.padEnd(width))}  ${title}${other === undefined ? "" : paint.dim(` (off where ${other} runs)`)}\n`;
+  };
+  const domains = [...new Set(controls.map(({ domain }) => domain))];
+  const groups = domains.map((domain) => `${paint.underline(domain)}\n${controls.filter((control) => control.domain === domain).map(row).join("")}\n`);
+  return `${groups.join("")}${plural(controls.length, "control")}. More about one: portcullis explain ID\n`;
+}

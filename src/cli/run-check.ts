@@ -1,0 +1,122 @@
+import { createWriteStream, existsSync, readdirSync } from "node:fs";
+import { once } from "node:events";
+import { basename, dirname, resolve } from "node:path";
+import type { ManifestControl } from "../backends/opa/manifest.ts";
+import type { ParameterOverrides } from "../bundle/settings.ts";
+import type { Target } from "../bundle/target.ts";
+import { readDocuments } from "../documents/index.ts";
+import { type Severity, severities } from "../dsl/control.ts";
+import { Checker } from "../evaluate/check-documents.ts";
+import type { Engine } from "../evaluate/engine.ts";
+import type { CheckResult, Summary } from "../evaluate/result.ts";
+import { selectControls, type SelectionRequest } from "../profiles/selection.ts";
+import { createReporter, type Reporter } from "../report/index.ts";
+import { isAtLeast } from "../report/severity.ts";
+import { didYouMean } from "../text/closest.ts";
+import { printable } from "../text/printable.ts";
+import type { CheckFlags } from "./check.ts";
+import { engines } from "./engines.ts";
+import { type ExitCode, fail, type Io, type Out, wantsColors } from "./io.ts";
+import { Output } from "./output.ts";
+import { version } from "./package-version.ts";
+import { Progress } from "./progress.ts";
+
+/** Runs `check`; what goes wrong is told on standard error or in the report, never thrown. */
+export async function runCheck(io: Io, paths: readonly string[], flags: CheckFlags): Promise<void> {
+  const missing = paths.filter((path) => path !== "-" && !existsSync(resolve(io.cwd, path)));
+  if (missing.length > 0) return fail(io, ...missing.map((path) => missingPath(path, io.cwd)));
+  const engine = await engines[flags.engine]?.(io);
+  if (engine === undefined) return;
+  const plan = await makePlan(io, engine, flags);
+  if (plan === undefined) return;
+  const stream = await openOutput(io, flags.output);
+  if (stream === undefined) return;
+
+  const { controls, kubernetesMinor, parameters } = plan;
+  const checker = new Checker({ engine, controls, kubernetesMinor, parameters });
+  const reporter = await createReporter(flags.format, { colors: wantsColors(io, stream), width: stream.columns ?? 120, cwd: io.cwd });
+  const output = new Output(stream);
+  await output.write(reporter.begin({ controls, kubernetesMinor, version: version(io.root) }));
+  await checkAll(io, paths, checker, reporter, output);
+  if (stream !== io.stdout) await close(stream);
+  if (output.failure !== undefined) return fail(io, `The report cannot be written: ${output.failure.message}`);
+  io.exitCode = exitCodeOf(checker.summary(), flags.failOn);
+}
+
+async function checkAll(io: Io, paths: readonly string[], checker: Checker, reporter: Reporter, output: Output): Promise<void> {
+  const progress = new Progress(io);
+  const tell = (result: CheckResult): Promise<void> | undefined => {
+    const text = reporter.result(result);
+    if (text === "") return undefined;
+    progress.clear();
+    return output.write(text);
+  };
+  let items = 0;
+  for await (const item of readDocuments(paths, { stdin: io.stdin })) {
+    const written = tell(checker.check(item));
+    if (written !== undefined) await written;
+    if (output.closed) break;
+    items += 1;
+    if (items % 64 === 0) progress.update(checker.summary().documents);
+  }
+  if (!output.closed && checker.summary().documents + checker.summary().errors === 0) await tell(checker.nothingFound(paths[0] ?? "-"));
+  progress.clear();
+  await output.write(reporter.end(checker.summary()));
+  await output.flush();
+}
+
+/** What the flags and the target file ask for together, or undefined after every mistake in them has been told. */
+async function makePlan(io: Io, { catalogue }: Engine, flags: CheckFlags): Promise<{ controls: readonly ManifestControl[]; kubernetesMinor: number; parameters: ParameterOverrides } | undefined> {
+  let spec: Target["spec"] | undefined;
+  if (flags.target !== undefined) {
+    // Only a run with a target pays for loading its validator.
+    const { readTarget } = await import("../bundle/target-file.ts");
+    const result = await readTarget(flags.target, catalogue);
+    if ("errors" in result) {
+      fail(io, ...result.errors.map(({ file, line, column, message, help }) => printable(`${file}:${line}:${column}: ${message}${help === undefined ? "" : ` ${help}`}`)));
+      return undefined;
+    }
+    spec = result.target.spec;
+  }
+  const { oldest, newest } = catalogue.kubernetes;
+  const kubernetesMinor = flags.kubernetes ?? (spec?.kubernetesVersion === undefined ? newest : Number(spec.kubernetesVersion.slice(2)));
+  if (kubernetesMinor < oldest || kubernetesMinor > newest) {
+    fail(io, `Kubernetes 1.${kubernetesMinor} is not known: the controls judge for 1.${oldest} to 1.${newest}.`);
+    return undefined;
+  }
+  const { profile, control } = flags;
+  const chosen: Omit<SelectionRequest, "kubernetesMinor"> = profile === undefined && control === undefined ? (spec?.select ?? {}) : { ...(profile === undefined ? {} : { profiles: profile }), ...(control === undefined ? {} : { controls: control }) };
+  const { controls, faults } = selectControls(catalogue.controls, { ...chosen, kubernetesMinor });
+  if (faults.length > 0) {
+    fail(io, ...faults.map(({ message }) => printable(message)));
+    return undefined;
+  }
+  return { controls, kubernetesMinor, parameters: spec?.parameters ?? {} };
+}
+
+async function openOutput(io: Io, file: string | undefined): Promise<Out | undefined> {
+  if (file === undefined) return io.stdout;
+  const stream = createWriteStream(resolve(io.cwd, file));
+  try {
+    await once(stream, "open");
+    return stream;
+  } catch (error) {
+    fail(io, printable(`The report cannot be written to ${file}: ${(error as Error).message}`));
+    return undefined;
+  }
+}
+
+async function close(stream: Out): Promise<void> {
+  await new Promise<void>((done) => stream.end(done));
+}
+
+function exitCodeOf({ errors, findings }: Summary, failOn: Severity): ExitCode {
+  if (errors > 0) return 2;
+  return severities.some((severity) => findings[severity] > 0 && isAtLeast(severity, failOn)) ? 1 : 0;
+}
+
+function missingPath(path: string, cwd: string): string {
+  const folder = dirname(resolve(cwd, path));
+  const siblings = existsSync(folder) ? readdirSync(folder) : [];
+  return printable(`There is no file or folder ${path}.${didYouMean(basename(path), siblings)}`);
+}

@@ -1,8 +1,10 @@
 import { existsSync, readdirSync } from "node:fs";
-import { join, relative } from "node:path";
+import { join, resolve } from "node:path";
 import { Command, Option } from "commander";
 import pc from "picocolors";
 import type { ReadError } from "../documents/index.ts";
+import { printable } from "../text/printable.ts";
+import { type ExitCode, fail, type Io, processIo, wantsColors } from "./io.ts";
 
 interface BuildOptions {
   readonly target?: readonly string[];
@@ -12,7 +14,7 @@ interface BuildOptions {
 }
 
 /** `portcullis build`: compiles the controls in policies/ for each target, or says how what is there differs. */
-export function buildCommand(): Command {
+export function buildCommand(io: Io = processIo()): Command {
   return new Command("build")
     .description("compile the controls in policies/ for each target in targets/")
     .option("--target <file...>", "target files to build (default: all of targets/)")
@@ -21,12 +23,17 @@ export function buildCommand(): Command {
     .addOption(new Option("--opa <compiler>", "which build of OPA's compiler to use").choices(["auto", "wasi", "native"]).default("auto"))
     .addHelpText("after", "\nExample:\n  $ portcullis build --check\n")
     .action(async (options: BuildOptions) => {
-      process.exitCode = await build(process.cwd(), options);
+      await build(io, options);
     });
 }
 
-/** Builds, and says on standard error what is wrong. Returns the exit code: 0 fine, 1 differences, 2 faults. */
-async function build(root: string, options: BuildOptions): Promise<0 | 1 | 2> {
+/** Builds, and says on standard error what is wrong. Exit code 1 stands for differences, 2 for faults. */
+async function build(io: Io, options: BuildOptions): Promise<void> {
+  const root = io.cwd;
+  const paint = pc.createColors(wantsColors(io, io.stderr));
+  const worst = (code: ExitCode): void => {
+    if (code > io.exitCode) io.exitCode = code;
+  };
   // The compiler is heavy, and `check` must start without it.
   const { compile } = await import("../compile.ts");
   const { printDiagnostics } = await import("./print-diagnostics.ts");
@@ -36,42 +43,40 @@ async function build(root: string, options: BuildOptions): Promise<0 | 1 | 2> {
   const { compareFolder, writeFolder } = await import("../bundle/golden.ts");
 
   const policies = join(root, "policies");
-  if (!existsSync(policies)) return fault(`There is no folder policies/ in ${root}. Run this where your controls are, or make one with portcullis new.`);
+  if (!existsSync(policies)) return fail(io, `There is no folder policies/ in ${root}. Run this where your controls are, or make one with portcullis new.`);
   const compilation = compile(root, policies);
-  printDiagnostics(compilation.diagnostics, compilation.sourceOf);
-  if (compilation.diagnostics.some(({ severity }) => severity === "error")) return 2;
-  if (compilation.controls.length === 0) return fault("There is no control in policies/. Make one with portcullis new.");
+  printDiagnostics(io, compilation.diagnostics, compilation.sourceOf);
+  if (compilation.diagnostics.some(({ severity }) => severity === "error")) return worst(2);
+  if (compilation.controls.length === 0) return fail(io, "There is no control in policies/. Make one with portcullis new.");
 
   const files = options.target ?? targetFiles(root);
-  if (files.length === 0) return fault("There is no target in targets/. Write one, or name a file with --target.");
+  if (files.length === 0) return fail(io, "There is no target in targets/. Write one, or name a file with --target.");
   const catalogue = describeControls(compilation.controls);
-  let exit: 0 | 1 | 2 = 0;
   for (const file of files) {
     const result = await readTarget(file, catalogue);
     if ("errors" in result) {
-      for (const error of result.errors) printError(error);
-      exit = 2;
+      fail(io, ...result.errors.map(describe));
       continue;
     }
     const { target } = result;
     const emission = await buildTarget(target, compilation.controls, options.opa);
-    printDiagnostics(emission.diagnostics, compilation.sourceOf);
-    for (const text of emission.faults) fault(text);
+    printDiagnostics(io, emission.diagnostics, compilation.sourceOf);
+    if (emission.faults.length > 0) fail(io, ...emission.faults);
     if (emission.faults.length > 0 || emission.diagnostics.some(({ severity }) => severity === "error")) {
-      exit = 2;
+      worst(2);
       continue;
     }
     const folder = join(options.out, target.metadata.name);
-    const differences = options.check === true ? compareFolder(folder, emission.files) : writeFolder(folder, emission.files);
+    const place = resolve(root, folder);
+    const differences = options.check === true ? compareFolder(place, emission.files) : writeFolder(place, emission.files);
     if (options.check === true && differences.length > 0) {
-      for (const { patch } of differences) process.stdout.write(patch);
-      process.stderr.write(`${pc.red("differs")} ${folder}: ${count(differences.length, "file")} of ${emission.files.length}. Run portcullis build to bring it up to date.\n`);
-      if (exit === 0) exit = 1;
+      for (const { patch } of differences) io.stdout.write(patch);
+      io.stderr.write(`${paint.red("differs")} ${folder}: ${count(differences.length, "file")} of ${emission.files.length}. Run portcullis build to bring it up to date.\n`);
+      worst(1);
     } else {
-      process.stderr.write(`${pc.green("ok")} ${folder}: ${count(emission.files.length, "file")}, ${count(compilation.controls.length, "control")}${options.check === true ? "" : `, ${differences.length} changed`}\n`);
+      io.stderr.write(`${paint.green("ok")} ${folder}: ${count(emission.files.length, "file")}, ${count(compilation.controls.length, "control")}${options.check === true ? "" : `, ${differences.length} changed`}\n`);
     }
   }
-  return exit;
 }
 
 function targetFiles(root: string): string[] {
@@ -80,16 +85,9 @@ function targetFiles(root: string): string[] {
   return readdirSync(folder)
     .filter((name) => /\.ya?ml$/.test(name))
     .sort()
-    .map((name) => relative(process.cwd(), join(folder, name)));
+    .map((name) => `targets/${name}`);
 }
 
 const count = (number: number, noun: string): string => `${number} ${noun}${number === 1 ? "" : "s"}`;
 
-function printError({ file, line, column, message, help }: ReadError): void {
-  process.stderr.write(`${pc.bold(`${file}:${line}:${column}`)} ${pc.red("error")} ${message}\n${help === undefined ? "" : `help: ${help}\n`}`);
-}
-
-function fault(text: string): 2 {
-  process.stderr.write(`${pc.red("error")} ${text}\n`);
-  return 2;
-}
+const describe = ({ file, line, column, message, help }: ReadError): string => printable(`${file}:${line}:${column}: ${message}${help === undefined ? "" : ` ${help}`}`);

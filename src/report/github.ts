@@ -20,7 +20,7 @@ export function githubReporter(): Reporter {
         ...errors.map((error) => command("error", error, "document", sentences(error.message, error.help))),
         ...findings.map((finding) => command(commands[levels[finding.severity]], finding, `${finding.control} (${finding.severity})`, sentences(`${objectName(object ?? {})}: ${finding.message}`, remediations.get(finding.control)))),
         ...notes.map((note) => command("notice", note, "note", sentences(note.message, note.help))),
-        ...notEvaluated.map(({ control, file, reason }) => command("notice", { file, line: 1, column: 1 }, `${control} was not evaluated`, reason)),
+        ...notEvaluated.map(({ control, file, reason }) => command("notice", { file, line: 1, column: 1 }, `${control} was not evaluated`, sentences(reason, undefined))),
       ].join(""),
     end: ({ findings, errors, documents }) => {
       const violations = Object.values(findings).reduce((sum, count) => sum + count, 0);

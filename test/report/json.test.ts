@@ -1,0 +1,27 @@
+import { expect, it } from "vitest";
+import { jsonReporter } from "../../src/report/json.ts";
+import { finding, hostile, hostileResult, report, result } from "./sample.ts";
+
+it("writes one object that holds what was found, what was not evaluated, and what went wrong", () => {
+  const withFinding = { ...finding, finding: "a" };
+  const parts = result({ findings: [withFinding, finding], errors: [{ file: "x", line: 1, column: 2, message: "Wrong.", help: "Mend it." }], notEvaluated: [{ control: "dangling-bindings", file: "x", reason: "It needs more." }] });
+  const { control, severity, message, path, file, line, column } = finding;
+  const violation = { control, severity, message, path, file, line, column, object: { apiVersion: "v1", kind: "Pod", namespace: "shop", name: "web" } };
+  expect(JSON.parse(report(jsonReporter(), [parts]))).toEqual({
+    documents: 1,
+    controls: 8,
+    violations: [{ ...violation, finding: "a" }, violation],
+    notEvaluated: [{ control: "dangling-bindings", file: "x", reason: "It needs more." }],
+    errors: [{ file: "x", line: 1, column: 2, message: "Wrong. Mend it." }],
+  });
+});
+
+it("writes an object with empty lists when there is nothing to say", () => {
+  expect(JSON.parse(report(jsonReporter(), []))).toEqual({ documents: 0, controls: 8, violations: [], notEvaluated: [], errors: [] });
+});
+
+it("escapes hostile text without changing what a reader gets", () => {
+  const { violations } = JSON.parse(report(jsonReporter(), [hostileResult])) as { violations: { message: string; object: { name: string } }[] };
+  expect(violations[0]?.message).toBe(hostile);
+  expect(violations[0]?.object.name).toBe(hostile);
+});

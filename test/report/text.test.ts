@@ -1,0 +1,49 @@
+import { expect, it } from "vitest";
+import { textReporter } from "../../src/report/text.ts";
+import { finding, options, report, result } from "./sample.ts";
+
+it("groups by file and object, and shows a place once with all that is wrong there, the worst first", () => {
+  const other = { ...finding, control: "host-probes", severity: "medium", message: "a probe names a host", present: false, path: "spec.host" } as const;
+  expect(report(textReporter(options), [result({ findings: [other, finding] })])).toBe(`
+apps/web.yaml
+
+  Pod shop/web
+    3 │     - name: web
+    4 │       securityContext: { privileged: true }
+      │                          ^^^^^^^^^^
+    critical  privileged-containers  container web is privileged
+      → Remove securityContext.privileged or set it to false.
+    medium    host-probes            a probe names a host  (spec.host)
+      → Remove host.
+
+✖ 2 violations (1 critical, 1 medium) in 1 of 1 document · 8 controls
+`);
+});
+
+it("says what to do about a control once a file", () => {
+  const elsewhere = { ...finding, line: 3, column: 7 };
+  const text = report(textReporter(options), [result({ findings: [elsewhere, finding] }), result({ file: "b.yaml", findings: [{ ...finding, file: "b.yaml" }] })]);
+  expect(text.match(/→ Remove securityContext/g)).toHaveLength(2);
+});
+
+it("shows errors and notes, and sums up controls that were not evaluated", () => {
+  const skipped = (file: string) => result({ file, notEvaluated: [{ control: "dangling-bindings", file, reason: "It needs more." }] });
+  const broken = result({ object: undefined, errors: [{ file: "apps/web.yaml", line: 9, column: 2, message: "A value is missing.", help: "Write one." }], frame: () => [] });
+  const noted = result({ notes: [{ file: "apps/web.yaml", line: 1, column: 1, message: "Nothing is known of it." }] });
+  expect(report(textReporter(options), [broken, noted, skipped("a"), skipped("b")])).toBe(`
+apps/web.yaml
+
+  error 9:2  A value is missing.
+      → Write one.
+
+  note 1:1  Nothing is known of it.
+
+  not evaluated  dangling-bindings in 2 files: It needs more.
+
+✖ 1 error · no violations in 3 documents · 8 controls
+`);
+});
+
+it("says so when there is nothing to say", () => {
+  expect(report(textReporter(options), [result({}), result({})])).toBe("\n✔ no violations in 2 documents · 8 controls\n");
+});

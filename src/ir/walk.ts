@@ -127,9 +127,17 @@ export function usesOf(id: number, expression: Expression): number {
   return uses;
 }
 
-/** Puts expressions in the place of variables, by binding id. Ids are unique, so nothing can be captured. */
+/**
+ * Puts expressions in the place of variables, by binding id. What a guard says of the variable's presence at that place holds
+ * for the expression there, too. Nothing may be captured: an expression that is put in must not read what the place around binds.
+ */
 export function substitute(expression: Expression, values: ReadonlyMap<number, Expression>): Expression {
-  return values.size === 0 ? expression : rewrite(expression, (node) => (node.kind === "variable" ? (values.get(node.binding.id) ?? node) : node));
+  if (values.size === 0) return expression;
+  return rewrite(expression, (node) => {
+    const value = node.kind === "variable" ? values.get(node.binding.id) : undefined;
+    if (value === undefined) return node;
+    return value.type.optional && !node.type.optional ? { ...value, type: { ...value.type, optional: false } } : value;
+  });
 }
 
 /** The same expression with new bindings in the place of all that it makes itself, for a second copy of it. */

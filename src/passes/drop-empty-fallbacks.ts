@@ -15,7 +15,9 @@ function withoutFallback(node: Expression, isEmpty: (fallback: Expression) => bo
  * `x ?? []` where a list is walked or counted, and `x ?? {}` where a member is read: an absent list has no elements and an
  * absent object no members, so the fallback says nothing. After this pass a walked list may be absent.
  */
-export const dropEmptyFallbacks = rewritingPass("drop-empty-fallbacks", () => (node) => {
+export const dropEmptyFallbacks = rewritingPass("drop-empty-fallbacks", () => withoutFallbacks, (step) => (step.kind === "each" ? { ...step, list: withoutFallback(step.list, isEmptyList) } : step));
+
+function withoutFallbacks(node: Expression): Expression {
   if (node.kind === "flat-map") return { ...node, list: withoutFallback(node.list, isEmptyList), body: withoutFallback(node.body, isEmptyList) };
   if ("list" in node) return { ...node, list: withoutFallback(node.list, isEmptyList) } as Expression;
   if (node.kind === "concat") return { ...node, lists: node.lists.map((list) => withoutFallback(list, isEmptyList)) };
@@ -23,4 +25,4 @@ export const dropEmptyFallbacks = rewritingPass("drop-empty-fallbacks", () => (n
     return { ...node, object: withoutFallback(node.object, isEmptyRecord) };
   }
   return node;
-});
+}

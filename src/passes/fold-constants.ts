@@ -1,5 +1,6 @@
 import { and, equals, isDefinite, isLiteral, literal, not, or, present } from "../ir/construct.ts";
 import type { Expression, Literal } from "../ir/expressions.ts";
+import { absentType } from "../ir/types.ts";
 import { rewritingPass } from "./pass.ts";
 
 type Fold = { readonly [Kind in Expression["kind"]]?: (node: Extract<Expression, { kind: Kind }>) => Expression };
@@ -14,8 +15,13 @@ const comparisons = {
 const isNumber = (node: Expression): node is Literal & { readonly value: number } => node.kind === "literal" && typeof node.value === "number";
 const isText = (node: Expression): node is Literal & { readonly value: string } => node.kind === "literal" && typeof node.value === "string";
 
-/** Boolean expressions that are asked rather than read: they are true or false, never absent. */
-const asked: ReadonlySet<Expression["kind"]> = new Set(["some", "includes", "equals", "compare", "not", "and", "or", "present", "type-test", "text-test", "matches"]);
+const questions: ReadonlySet<Expression["kind"]> = new Set(["some", "includes", "equals", "compare", "not", "and", "or", "present", "type-test", "text-test", "matches"]);
+
+/** Whether a boolean is asked rather than read: true or false, never absent. */
+function isAsked(node: Expression): boolean {
+  if (node.kind === "conditional") return isAsked(node.then) && isAsked(node.otherwise);
+  return questions.has(node.kind) || isLiteral(node, true) || isLiteral(node, false);
+}
 
 const fold: Fold = {
   not: (node) => not(node.operand),
@@ -24,8 +30,8 @@ const fold: Fold = {
   present: (node) => present(node.value),
   equals: (node) => {
     for (const [side, other] of [[node.left, node.right], [node.right, node.left]] as const) {
-      if (asked.has(side.kind) && isLiteral(other, true)) return side;
-      if (asked.has(side.kind) && isLiteral(other, false)) return not(side);
+      if (questions.has(side.kind) && isLiteral(other, true)) return side;
+      if (questions.has(side.kind) && isLiteral(other, false)) return not(side);
     }
     for (const [side, other] of [[node.left, node.right], [node.right, node.left]] as const) {
       // The fallback is another word: only the value itself can be this one.
@@ -41,7 +47,10 @@ const fold: Fold = {
     const [text, search] = [node.text.value, node.search.value];
     return literal(node.operator === "contains" ? text.includes(search) : node.operator === "starts-with" ? text.startsWith(search) : text.endsWith(search), node.span);
   },
-  member: (node) => (node.object.kind === "absent" ? node.object : node),
+  member: (node) => {
+    if (node.object.kind !== "record") return node.object.kind === "absent" ? node.object : node;
+    return node.object.fields.find(({ name }) => name === node.name)?.value ?? { kind: "absent", type: absentType, span: node.span };
+  },
   entry: (node) => (node.object.kind === "absent" ? node.object : node),
   element: (node) => (node.list.kind === "absent" ? node.list : node),
   coalesce: (node) => {
@@ -58,10 +67,10 @@ const fold: Fold = {
   conditional: (node) => {
     const { test, then, otherwise, span } = node;
     if (test.kind === "literal") return test.value === true ? then : otherwise;
-    if (isLiteral(then, true)) return isLiteral(otherwise, false) ? test : asked.has(otherwise.kind) ? or([test, otherwise], span) : node;
-    if (isLiteral(then, false)) return isLiteral(otherwise, true) ? not(test) : asked.has(otherwise.kind) ? and([not(test), otherwise], span) : node;
-    if (isLiteral(otherwise, false) && asked.has(then.kind)) return and([test, then], span);
-    if (isLiteral(otherwise, true) && asked.has(then.kind)) return or([not(test), then], span);
+    if (isLiteral(then, true)) return isLiteral(otherwise, false) ? test : isAsked(otherwise) ? or([test, otherwise], span) : node;
+    if (isLiteral(then, false)) return isLiteral(otherwise, true) ? not(test) : isAsked(otherwise) ? and([not(test), otherwise], span) : node;
+    if (isLiteral(otherwise, false) && isAsked(then)) return and([test, then], span);
+    if (isLiteral(otherwise, true) && isAsked(then)) return or([not(test), then], span);
     return node;
   },
   text: (node) => {

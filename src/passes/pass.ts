@@ -18,8 +18,11 @@ export function mapClause(clause: Clause, change: (expression: Expression) => Ex
   return { ...clause, steps, anchor: change(clause.anchor), path: clause.path.map((segment) => (typeof segment === "string" ? segment : change(segment))), message: change(clause.message) };
 }
 
-/** A pass that rewrites every expression of a check from the leaves up, the bodies of called functions among them. */
-export function rewritingPass(name: string, prepare: (check: CheckIr) => (node: Expression) => Expression): Pass {
+/**
+ * A pass that rewrites every expression of a check from the leaves up, the bodies of called functions among them; then each
+ * step, for what a pass does to the list of a walk.
+ */
+export function rewritingPass(name: string, prepare: (check: CheckIr) => (node: Expression) => Expression, changeStep: (step: Step) => Step = (step) => step): Pass {
   return {
     name,
     run: (check) => {
@@ -34,7 +37,7 @@ export function rewritingPass(name: string, prepare: (check: CheckIr) => (node: 
         functions.set(helper.id, changed);
         return changed;
       };
-      return { ...check, clauses: check.clauses.map((clause) => mapClause(clause, changeAll)) };
+      return { ...check, clauses: check.clauses.map((clause) => mapClause(clause, changeAll)).map((clause) => ({ ...clause, steps: clause.steps.map(changeStep) })) };
     },
   };
 }

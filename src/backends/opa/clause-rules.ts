@@ -1,0 +1,115 @@
+import type { Clause, Step } from "../../ir/control.ts";
+import type { Expression } from "../../ir/expressions.ts";
+import { usesOf } from "../../ir/walk.ts";
+import { takeChoice } from "../../passes/choices.ts";
+import { ruleText } from "./bodies.ts";
+import { assignment, finishBody, implies, type Line, line } from "./lines.ts";
+import { locate, positionPlace } from "./locating.ts";
+import { indexPlace, keyPlace, memberPlace, pathText } from "./places.ts";
+import { memberText, stringText } from "./rego-text.ts";
+import type { RegoPackage } from "./rego-package.ts";
+import { adding, type Place, Scope, type State, type Translation } from "./scope.ts";
+import { textOf } from "./terms.ts";
+
+/** More ways than this to break a rule are too many to write out: alternatives become rules of their own then. */
+const mostWays = 4;
+
+/** A violation of a clause in one of its ways: the body, the path and the message. */
+interface Way {
+  readonly state: State;
+  readonly path: string;
+  readonly message: string;
+}
+
+/** The `violation` rules of a clause. `gate` must hold for every one of them. */
+export function clauseRules(clause: Clause, owner: RegoPackage, translation: Translation, gate: string): readonly string[] {
+  const ways = waysOf(clause, new Scope(owner, translation));
+  const kept = ways.length <= mostWays ? ways : waysOf(clause, new Scope(owner, translation, "single"));
+  return [...new Set(kept.map((way) => violationRule(clause, way, gate)))];
+}
+
+function waysOf(clause: Clause, scope: Scope): readonly Way[] {
+  let states: readonly State[] = [{ lines: [], scope }];
+  for (const [index, step] of clause.steps.entries()) states = states.flatMap((state) => stepStates(step, clause, index, state));
+  return states.flatMap((state) => settled(clause.message, state)).flatMap(({ state, value }) =>
+    locate(clause.anchor, state).map((located): Way => {
+      const { place, term } = located.located;
+      if (place === undefined) throw new Error(`the violation at ${clause.span.file}:${clause.span.start} does not start from a part of the object`);
+      const end = { lines: located.lines, scope: located.scope };
+      return { state: end, path: pathText(pathUnder(place, term.text, clause.path, end.scope)), message: textOf(value, end.scope) };
+    }),
+  );
+}
+
+function stepStates(step: Step, clause: Clause, index: number, state: State): readonly State[] {
+  const { walk, holds, bindConst } = state.scope.translation;
+  if (step.kind === "each") return walk(step.list, step.binder, state);
+  if (step.kind === "when") return isExemption(step.condition) ? [exempted(step.condition.operand, state)] : holds(step.condition, true, state);
+  const readers = [...clause.steps.slice(index + 1).map((later) => (later.kind === "each" ? later.list : later.kind === "let" ? later.value : later.condition)), clause.anchor, clause.message, ...clause.path.filter((segment) => typeof segment !== "string")];
+  const times = readers.reduce((sum, reader) => sum + usesOf(step.binding.id, reader), 0);
+  return bindConst(step.binding, step.value, { times, anchors: usesOf(step.binding.id, clause.anchor) > 0 || isWalkedFrom(step.binding.id, clause) }, state);
+}
+
+/** `if (a && b) continue;` and its like: of the ways to fail, each would be a rule that repeats all the others say. */
+function isExemption(condition: Expression): condition is Extract<Expression, { kind: "not" }> {
+  return condition.kind === "not" && condition.operand.kind === "and";
+}
+
+function exempted(condition: Expression, state: State): State {
+  const term = state.scope.translation.helper("exempt", condition, state.scope);
+  return adding(state, line(`not ${term.text}`));
+}
+
+/** Whether an anchor is an element of a list under the binding. */
+function isWalkedFrom(id: number, clause: Clause): boolean {
+  const found = new Set([id]);
+  for (const step of clause.steps) {
+    const source = step.kind === "each" ? step.list : step.kind === "let" ? step.value : undefined;
+    if (source === undefined || ![...found].some((each) => usesOf(each, source) > 0)) continue;
+    found.add(step.kind === "each" ? step.binder.value.id : step.kind === "let" ? step.binding.id : id);
+  }
+  return [...found].some((each) => usesOf(each, clause.anchor) > 0);
+}
+
+/** The ways of a message that depends on a question. */
+function settled(message: Expression, state: State): readonly { readonly state: State; readonly value: Expression }[] {
+  const { holds, bindConst } = state.scope.translation;
+  const node = state.scope.resolve(message);
+  const choice = takeChoice({ kind: "text", parts: node.kind === "text" ? node.parts : [node], type: node.type, span: node.span });
+  if (choice === undefined) return [{ state, value: node }];
+  if (choice.kind === "let") return bindConst(choice.binding, choice.value, { times: 2, anchors: false }, state).flatMap((each) => settled(choice.body, each));
+  return [...holds(choice.test, true, state).flatMap((each) => settled(choice.whenTrue, each)), ...holds(choice.test, false, state).flatMap((each) => settled(choice.whenFalse, each))];
+}
+
+function pathUnder(start: Place, reference: string, path: Clause["path"], scope: Scope): Place {
+  let place = start;
+  let below = reference;
+  for (const segment of path) {
+    if (typeof segment === "string") {
+      place = memberPlace(place, segment);
+      below += memberText(segment);
+      continue;
+    }
+    const resolved = scope.resolve(segment);
+    const bound = resolved.kind === "variable" ? scope.bound(resolved.binding) : undefined;
+    const text = scope.translation.term(resolved, scope).text;
+    if (resolved.type.shapes.join() !== "number") place = keyPlace(place, text, scope.package);
+    else if (bound?.indexOf === below) place = indexPlace(place, bound.term.text);
+    else place = positionPlace(place, below, text, scope);
+    below += `[${text}]`;
+  }
+  return place;
+}
+
+function violationRule(clause: Clause, { state, path, message }: Way, gate: string): string {
+  const lines: Line[] = state.lines.some((each) => implies(each, gate)) ? [...state.lines] : [line(gate), ...state.lines];
+  const fields: string[] = [];
+  for (const [name, text] of [["path", path], ["message", message]] as const) {
+    const isLiteral = /^"(?:[^"\\]|\\.)*"$/.test(text);
+    if (!isLiteral) lines.push(assignment(name, text, []));
+    fields.push(`"${name}": ${isLiteral ? text : name}`);
+  }
+  if (clause.finding !== undefined) fields.push(`"finding": ${stringText(clause.finding)}`);
+  const head = `violation contains {${fields.join(", ")}}`;
+  return ruleText(head, finishBody(lines, [head]));
+}

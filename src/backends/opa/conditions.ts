@@ -1,0 +1,192 @@
+import { and, equals, not, or, present } from "../../ir/construct.ts";
+import type { Equals, Expression, Includes, Some } from "../../ir/expressions.ts";
+import { rewrite } from "../../ir/walk.ts";
+import { takeChoice } from "../../passes/choices.ts";
+import { foldNode } from "../../passes/fold-constants.ts";
+import { anyOf, noneOf } from "./bodies.ts";
+import { difference, type Line, line, presence, sameLines } from "./lines.ts";
+import { rawText, scalarText } from "./rego-text.ts";
+import { adding, type State, type Term } from "./scope.ts";
+
+/** The ways in which a condition holds (`wanted`), or in which it fails. Each way is one rule body. */
+export function translateCondition(condition: Expression, wanted: boolean, state: State): readonly State[] {
+  const resolved = rewrite(state.scope.resolve(condition), foldNode);
+  const { translation } = state.scope;
+  switch (resolved.kind) {
+    case "literal":
+      return (resolved.value === true) === wanted ? [state] : [];
+    case "not":
+      return translateCondition(resolved.operand, !wanted, state);
+    case "and":
+    case "or": {
+      if ((resolved.kind === "and") === wanted) return resolved.operands.reduce<readonly State[]>((states, operand) => states.flatMap((each) => translateCondition(operand, wanted, each)), [state]);
+      const ways = distinct(resolved.operands.flatMap((operand) => translateCondition(operand, wanted, state)));
+      return ways.length > 1 && state.scope.multiplicity !== "any" ? [asHelper(resolved, wanted, state)] : ways;
+    }
+    case "some":
+      return wanted ? someHolds(resolved, state) : [someFails(resolved, state)];
+    case "let": {
+      const { binding, value, body } = resolved;
+      const use = { times: 2, anchors: false };
+      return translation.bindConst(binding, value, use, state).flatMap((each) => translateCondition(body, wanted, each));
+    }
+    case "conditional": {
+      const { test, then, otherwise, span } = resolved;
+      return translateCondition(or([and([test, then], span), and([not(test), otherwise], span)], span), wanted, state);
+    }
+    case "coalesce": {
+      const { value, fallback, span } = resolved;
+      return translateCondition(or([and([present(value), value], span), and([not(present(value)), fallback], span)], span), wanted, state);
+    }
+  }
+  return translateAtom(resolved, wanted, state);
+}
+
+function distinct(states: readonly State[]): readonly State[] {
+  return states.filter((state, index) => states.findIndex((other) => sameLines(other.lines, state.lines)) === index);
+}
+
+/** The condition as a rule of its own, where a body may not split. */
+function asHelper(condition: Expression, wanted: boolean, state: State): State {
+  const term = state.scope.translation.helper("condition", condition, state.scope);
+  return adding(state, line(wanted ? term.text : `not ${term.text}`));
+}
+
+function someHolds(node: Some, state: State): readonly State[] {
+  const { walk } = state.scope.translation;
+  if (state.scope.multiplicity !== "once") return walk(node.list, node.binder, state).flatMap((each) => translateCondition(node.body, true, each));
+  const inner = walk(node.list, node.binder, { lines: [], scope: state.scope.counting("any") }).flatMap((each) => translateCondition(node.body, true, each));
+  const [only] = inner;
+  if (inner.length !== 1 || only === undefined) return inner.length === 0 ? [] : [asHelper(node, true, state)];
+  return [adding(state, anyOf(headOf(node, only), only.lines))];
+}
+
+function someFails(node: Some, state: State): State {
+  const start: State = { lines: [], scope: state.scope.counting("any") };
+  const inner = state.scope.translation.walk(node.list, node.binder, start).flatMap((each) => translateCondition(node.body, true, each));
+  return adding(state, ...inner.map((each) => noneOf(headOf(node, each), each.lines)));
+}
+
+/** What a comprehension that is only counted collects: the element, if the walk has a name for it. */
+function headOf(node: Some, state: State): string {
+  const text = state.scope.bound(node.binder.value)?.term.text ?? "1";
+  return /^[a-z_0-9]+$/.test(text) ? text : "1";
+}
+
+function translateAtom(node: Expression, wanted: boolean, state: State): readonly State[] {
+  if (node.kind === "present" && node.value.kind === "coalesce") {
+    return translateCondition(or([present(node.value.value), present(node.value.fallback)], node.span), wanted, state);
+  }
+  const choice = takeChoice(node);
+  if (choice?.kind === "let") return translateCondition({ ...node, ...choice, type: node.type } as Expression, wanted, state);
+  if (choice !== undefined) {
+    const { test, whenTrue, whenFalse } = choice;
+    return translateCondition(or([and([test, whenTrue], node.span), and([not(test), whenFalse], node.span)], node.span), wanted, state);
+  }
+  const { scope } = state;
+  const { term } = scope.translation;
+  const say = (text: string, refs: readonly string[]): readonly State[] => [adding(state, wanted ? line(text, refs) : line(`not ${text}`))];
+  switch (node.kind) {
+    case "equals":
+      return translateEquals(node, wanted, state);
+    case "includes":
+      return translateIncludes(node, wanted, state);
+    case "present":
+      return translatePresent(node.value, wanted, state);
+    case "compare": {
+      const [left, right] = [term(node.left, scope), term(node.right, scope)];
+      const operator = wanted || left.nullable || right.nullable ? node.operator : opposite[node.operator];
+      // Null sorts below every number, so only the greater side is proved to be present.
+      const refs = operator.startsWith(">") ? left.refs : right.refs;
+      const text = `${left.text} ${operator} ${right.text}`;
+      return operator === node.operator ? say(text, refs) : [adding(state, line(text))];
+    }
+    case "type-test": {
+      const value = term(node.value, scope);
+      return say(`is_${node.tested}(${value.text})`, value.refs);
+    }
+    case "text-test": {
+      const [text, search] = [term(node.text, scope), term(node.search, scope)];
+      return say(`${textTests[node.operator]}(${text.text}, ${search.text})`, [...text.refs, ...search.refs]);
+    }
+    case "matches": {
+      const text = term(node.text, scope);
+      return say(`regex.match(${rawText(node.pattern)}, ${text.text})`, text.refs);
+    }
+    case "intrinsic": {
+      const given = node.arguments.map((argument) => term(argument, scope).text);
+      return say(`${scope.package.libraryRule("cidr_contains")}(${given.join(", ")})`, []);
+    }
+    case "call": {
+      const called = scope.translation.call(node, scope);
+      return "kind" in called ? translateCondition(called, wanted, state) : say(called.text, called.refs);
+    }
+    default: {
+      const value = term(node, scope);
+      if (value.nullable) return say(`${value.text} == true`, value.refs);
+      return say(value.text, value.refs);
+    }
+  }
+}
+
+const opposite = { "<": ">=", "<=": ">", ">": "<=", ">=": "<" } as const;
+const textTests = { "starts-with": "startswith", "ends-with": "endswith", contains: "contains" } as const;
+
+/** Boolean expressions that are asked, so that no term holds them. */
+const isQuestion = (node: Expression): boolean => node.type.shapes.join() === "boolean" && !["literal", "variable", "member", "entry", "element", "parameter", "find", "root"].includes(node.kind);
+
+function translateEquals(node: Equals, wanted: boolean, state: State): readonly State[] {
+  const { scope } = state;
+  if (isQuestion(node.left) || isQuestion(node.right)) {
+    const { left, right, span } = node;
+    const truthOf = (side: Expression): Expression => (isQuestion(side) ? side : equals(side, { kind: "literal", value: true, type: node.type, span }));
+    const falsehoodOf = (side: Expression): Expression => (isQuestion(side) ? not(side) : equals(side, { kind: "literal", value: false, type: node.type, span }));
+    return translateCondition(or([and([truthOf(left), truthOf(right)], span), and([falsehoodOf(left), falsehoodOf(right)], span)], span), wanted, state);
+  }
+  const [first, second] = node.left.kind === "literal" ? [node.right, node.left] : [node.left, node.right];
+  const [left, right] = [scope.translation.term(first, scope), scope.translation.term(second, scope)];
+  const bothMayBeAbsent = first.type.optional && second.type.optional && left.nullable && right.nullable;
+  const same = line(`${left.text} == ${right.text}`, bothMayBeAbsent ? [] : [...left.refs, ...right.refs]);
+  if (!bothMayBeAbsent) return [adding(state, wanted ? same : different(left, right))];
+  const apart = adding(state, line(`not ${left.text} == ${right.text}`));
+  if (wanted) return [...translatePresent(first, true, adding(state, same)), ...translatePresent(first, false, state).flatMap((each) => translatePresent(second, false, each))];
+  return [...translatePresent(first, true, apart), ...translatePresent(first, false, state).flatMap((each) => translatePresent(second, true, each))];
+}
+
+function different(left: Term, right: Term): Line {
+  if (!left.nullable && !right.nullable) return line(`${left.text} != ${right.text}`);
+  return isScalarText(right.text) ? difference(left.text, [right.text]) : line(`not ${left.text} == ${right.text}`);
+}
+
+const isScalarText = (text: string): boolean => /^(".*"|-?[0-9.]+|true|false)$/.test(text);
+
+function translateIncludes(node: Includes, wanted: boolean, state: State): readonly State[] {
+  const { scope } = state;
+  const list = node.list;
+  if (list.kind === "list" && !list.items.every((item) => item.kind === "literal")) {
+    return translateCondition(or(list.items.map((item) => equals(node.item, item)), node.span), wanted, state);
+  }
+  const item = scope.translation.term(node.item, scope);
+  if (list.kind === "list") {
+    const literals = list.items.map((each) => scalarText(each.kind === "literal" ? each.value : ""));
+    if (!wanted && item.nullable) return [adding(state, difference(item.text, literals))];
+    const text = `${item.text} in {${literals.join(", ")}}`;
+    return [adding(state, wanted ? line(text, item.refs) : line(`not ${text}`))];
+  }
+  const term = scope.translation.term(list, scope);
+  const text = `${item.text} in ${term.text}`;
+  if (!wanted) return [adding(state, line(`not ${text}`))];
+  const itemIsPresent = !node.item.type.optional || !item.nullable || list.kind === "constant" || list.kind === "parameter";
+  return itemIsPresent ? [adding(state, line(text, [...item.refs, ...term.refs]))] : [adding(state, line(text, term.refs), presence(item.text))];
+}
+
+/** Present means neither missing nor null. */
+function translatePresent(given: Expression, wanted: boolean, state: State): readonly State[] {
+  const { scope } = state;
+  const value = scope.resolve(given);
+  if (value.kind === "find") return translateCondition({ kind: "some", list: value.list, binder: value.binder, body: value.body, type: value.type, span: value.span }, wanted, state);
+  const term = scope.translation.term(value, scope);
+  if (!term.nullable) return wanted ? [state] : [];
+  if (wanted) return [adding(state, presence(term.text))];
+  return [adding(state, line(`not ${scope.package.libraryRule("present")}(${term.text})`))];
+}

@@ -1,0 +1,91 @@
+import { newestMinor } from "../../kubernetes/minors.ts";
+import { podBearingKinds } from "../../kubernetes/pod-bearing.ts";
+
+interface LibraryRule {
+  readonly text: string;
+  /** Rules of the same table that it refers to. */
+  readonly needs: readonly LibraryRuleName[];
+}
+
+export type LibraryRuleName = "kubernetes_minor" | "pod" | "pod_prefix" | "present" | "element" | "text" | "position" | "key_segment" | "lower_ascii" | "decimal" | "cidr_contains";
+
+const upper = [..."ABCDEFGHIJKLMNOPQRSTUVWXYZ"];
+
+/** One definition of `pod_prefix` for each API version and place of the pod. */
+function podPrefixes(): string {
+  const groups = new Map<string, { readonly apiVersion: string; readonly prefix: string; readonly kinds: string[] }>();
+  for (const { apiVersion, kind, podPath } of podBearingKinds) {
+    const prefix = podPath.map((name) => `${name}.`).join("");
+    const key = `${apiVersion} ${prefix}`;
+    const group = groups.get(key) ?? { apiVersion, prefix, kinds: [] };
+    groups.set(key, group);
+    group.kinds.push(`"${kind}"`);
+  }
+  return [...groups.values()]
+    .map(({ apiVersion, prefix, kinds }) => `pod_prefix := "${prefix}" if {\n\tinput.object.apiVersion == "${apiVersion}"\n\tinput.object.kind ${kinds.length === 1 ? `== ${kinds[0] ?? ""}` : `in {${kinds.sort().join(", ")}}`}\n}`)
+    .join("\n\n");
+}
+
+/** One definition of `pod` for each place of it. */
+function pods(): string {
+  const paths = [...new Set(podBearingKinds.map(({ podPath }) => podPath.join(".")))];
+  return paths
+    .map((path) => (path === "" ? 'pod := input.object if pod_prefix == ""' : `pod := template if {\n\tpod_prefix == "${path}."\n\ttemplate := input.object.${path}\n\ttemplate != null\n}`))
+    .join("\n\n");
+}
+
+/** The rules of the library package that are not compiled from a control, in the order in which they are written. */
+export const libraryRules: Readonly<Record<LibraryRuleName, LibraryRule>> = {
+  kubernetes_minor: {
+    needs: [],
+    text: `# The minor version of the Kubernetes that the verdict is for: 37 for 1.37.\ndefault kubernetes_minor := ${newestMinor}\n\nkubernetes_minor := data.settings.kubernetesMinor`,
+  },
+  pod_prefix: { needs: [], text: `# The path of the pod in the object under review, as it stands before the names of the pod's members.\n${podPrefixes()}` },
+  pod: { needs: ["pod_prefix"], text: `# The pod in the object under review: a Pod itself, or the pod template of a controller.\n${pods()}` },
+  present: { needs: [], text: "# Whether a value is neither missing nor null. A call with a missing value is undefined, so ask for the opposite with `not`.\npresent(value) if value != null" },
+  element: {
+    needs: [],
+    text: `# An element of a list by its position, where null elements are not counted.
+element(list, position) := items[position] if {
+	items := [item | some item in list; item != null]
+}`,
+  },
+  text: {
+    needs: [],
+    text: `# A member of an object as text for a message. Never undefined, so that an object that breaks its schema cannot hide a violation.
+text(whole, key) := value if {
+	value := object.get(whole, key, "")
+	is_string(value)
+} else := json.marshal(object.get(whole, key, ""))`,
+  },
+  position: {
+    needs: [],
+    text: "# The position of an element when null elements are not counted.\nposition(list, index) := count([item |\n\tsome i, item in list\n\titem != null\n\ti < index\n])",
+  },
+  key_segment: {
+    needs: [],
+    text: '# A key of a map as a segment of a path: `.name`, or `["a.b/c"]` where it is not a plain name.\nkey_segment(key) := concat("", [".", key]) if {\n\tregex.match(`^[A-Za-z_][A-Za-z0-9_-]*$`, key)\n} else := concat("", ["[\\"", key, "\\"]"])',
+  },
+  lower_ascii: {
+    needs: [],
+    text: `# The text with the letters A to Z in lower case, and no others.\nlower_ascii(value) := strings.replace_n(\n\t{\n${upper.map((letter) => `\t\t"${letter}": "${letter.toLowerCase()}",\n`).join("")}\t},\n\tvalue,\n)`,
+  },
+  decimal: {
+    needs: [],
+    text: `# The number that decimal digits denote; leading zeros and a plus sign, which JSON does not know, are taken off.
+decimal(digits) := to_number(concat("", [sign, whole, fraction])) if {
+	some [_, sign, whole, fraction] in regex.find_all_string_submatch_n(\`^[+]?(-?)0*([0-9]+)(\\.[0-9]+)?$\`, digits, 1)
+}`,
+  },
+  cidr_contains: {
+    needs: [],
+    text: `# Whether an address or block lies inside a block; false where either is malformed. An IPv4 block holds no IPv6 address, however
+# that is written.
+cidr_contains(block, inner) if {
+	regex.match(\`/(0|[1-9][0-9]*)$\`, block)
+	regex.match(\`^[^/]*(/(0|[1-9][0-9]*))?$\`, inner)
+	contains(block, ":") == contains(inner, ":")
+	net.cidr_contains(block, inner)
+}`,
+  },
+};

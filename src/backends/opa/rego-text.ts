@@ -1,0 +1,34 @@
+/** A Rego string: double quotes with JSON's escapes, which Rego reads alike. The one place where text becomes Rego. */
+export const stringText = (value: string): string => JSON.stringify(value).replaceAll("\u007f", "\\u007f");
+
+/** A string in the form that needs no escapes, where it has no backquote: for regular expressions. */
+export const rawText = (value: string): string => (/[`\r\n]/.test(value) ? stringText(value) : `\`${value}\``);
+
+/** A scalar. */
+export function scalarText(value: string | number | boolean): string {
+  return typeof value === "string" ? stringText(value) : String(value);
+}
+
+/** Plain data as Rego writes it. `asSet` writes a list as a set. */
+export function dataText(value: unknown, asSet = false): string {
+  if (Array.isArray(value)) {
+    const items = value.map((item) => dataText(item));
+    if (!asSet) return `[${items.join(", ")}]`;
+    return items.length === 0 ? "set()" : `{${[...new Set(items)].join(", ")}}`;
+  }
+  if (typeof value === "object" && value !== null) return `{${Object.entries(value).map(([name, member]) => `${stringText(name)}: ${dataText(member)}`).join(", ")}}`;
+  if (value === null || value === undefined) return "null";
+  return scalarText(value as string | number | boolean);
+}
+
+/** Rego's keywords cannot stand behind a dot. */
+const keywords = new Set("as default else every false if import in contains not null package some true with".split(" "));
+
+/** A member behind a reference: `.name`, or `["name"]` where a dot will not do. */
+export const memberText = (name: string): string => (/^[A-Za-z_][A-Za-z0-9_]*$/.test(name) && !keywords.has(name) ? `.${name}` : `[${stringText(name)}]`);
+
+/** A comment, each line of the text on one of its own. */
+export const commentText = (text: string): string => text.split("\n").map((line) => `# ${line}`.trimEnd()).join("\n");
+
+/** The text with each line moved in by one tab. Strings never hold line breaks here. */
+export const indent = (text: string): string => text.split("\n").map((line) => (line === "" ? line : `\t${line}`)).join("\n");

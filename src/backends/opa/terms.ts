@@ -1,0 +1,136 @@
+import { literal, variable } from "../../ir/construct.ts";
+import type { Expression } from "../../ir/expressions.ts";
+import { comprehension, joined, listText } from "./bodies.ts";
+import { joinText } from "./places.ts";
+import { memberText, scalarText, stringText } from "./rego-text.ts";
+import type { Scope, State, Term } from "./scope.ts";
+
+type TermTable = { readonly [Kind in Expression["kind"]]: (node: Extract<Expression, { kind: Kind }>, scope: Scope) => Term };
+
+const withoutNulls = (term: Term): Term => ({ ...term, withoutNulls: true });
+const certain = (text: string, refs: readonly string[] = []): Term => ({ text, refs, nullable: false });
+const bracketed = (term: Term): string => (term.infix === true ? `(${term.text})` : term.text);
+
+/** The value of an expression as a Rego term. */
+export function translateTerm(expression: Expression, scope: Scope): Term {
+  const resolved = scope.resolve(expression);
+  return (table[resolved.kind] as (node: Expression, scope: Scope) => Term)(resolved, scope);
+}
+
+const truth = (node: Expression, scope: Scope): Term =>
+  scope.translation.helper("outcome", { kind: "conditional", test: node, then: literal(true, node.span), otherwise: literal(false, node.span), type: node.type, span: node.span }, scope);
+
+const helper = (node: Expression, scope: Scope): Term => scope.translation.helper("effective_value", node, scope);
+
+const table: TermTable = {
+  literal: (node) => certain(scalarText(node.value)),
+  absent: () => ({ text: "null", refs: [], nullable: true }),
+  variable: (node, scope) => {
+    const bound = scope.bound(node.binding);
+    if (bound === undefined) throw new Error(`the variable ${node.binding.name} (${node.binding.id}) is not bound`);
+    return bound.indexOf === undefined ? bound.term : certain(`${scope.package.libraryRule("position")}(${bound.indexOf}, ${bound.term.text})`);
+  },
+  root: (node, scope) => scope.package.root(node.name),
+  parameter: (node, scope) => withoutNulls(certain(`${scope.package.parameters()}${memberText(node.name)}`)),
+  constant: (node, scope) => withoutNulls(scope.package.constant(node)),
+  member: (node, scope) => under(translateTerm(node.object, scope), memberText(node.name), stringText(node.name)),
+  entry: (node, scope) => {
+    const key = translateTerm(node.key, scope).text;
+    return under(translateTerm(node.object, scope), `[${key}]`, key);
+  },
+  element: (node, scope) => {
+    const list = translateTerm(node.list, scope);
+    return { text: `${scope.package.libraryRule("element")}(${list.text}, ${translateTerm(node.index, scope).text})`, refs: [], nullable: true, neverNull: true };
+  },
+  record: (node, scope) => certain(`{${node.fields.map(({ name, value }) => `${stringText(name)}: ${translateTerm(value, scope).text}`).join(", ")}}`),
+  list: (node, scope) => (node.items.some((item) => item.type.optional) ? listTerm(node, scope) : withoutNulls(certain(listText(node.items.map((item) => translateTerm(item, scope).text))))),
+  concat: (node, scope) => listTerm(node, scope),
+  filter: (node, scope) => listTerm(node, scope),
+  map: (node, scope) => listTerm(node, scope),
+  "flat-map": (node, scope) => listTerm(node, scope),
+  entries: (node, scope) => listTerm(node, scope),
+  keys: (node, scope) => listTerm(node, scope),
+  values: (node, scope) => listTerm(node, scope),
+  find: (node, scope) => ({ text: `${scope.package.libraryRule("element")}(${listTerm({ ...node, kind: "filter" }, scope, "single").text}, 0)`, refs: [], nullable: true, neverNull: true }),
+  some: truth,
+  includes: truth,
+  equals: truth,
+  compare: truth,
+  not: truth,
+  and: truth,
+  or: truth,
+  present: truth,
+  "type-test": truth,
+  "text-test": truth,
+  matches: truth,
+  length: (node, scope) => certain(`count(${elements(node.list, scope)})`),
+  join: (node, scope) => certain(`concat(${translateTerm(node.separator, scope).text}, ${elements(node.list, scope)})`),
+  arithmetic: (node, scope) => {
+    const [left, right] = [translateTerm(node.left, scope), translateTerm(node.right, scope)];
+    return { text: `${bracketed(left)} ${node.operator} ${bracketed(right)}`, refs: [...left.refs, ...right.refs], nullable: false, infix: true };
+  },
+  conditional: helper,
+  coalesce: helper,
+  let: helper,
+  text: (node, scope) => certain(textOf(node, scope)),
+  split: (node, scope) => {
+    const text = translateTerm(node.text, scope);
+    return withoutNulls(certain(`split(${text.text}, ${translateTerm(node.separator, scope).text})`, text.refs));
+  },
+  intrinsic: (node, scope) => {
+    const given = node.arguments.map((argument) => translateTerm(argument, scope));
+    const list = given.map(({ text }) => text).join(", ");
+    const refs = given.flatMap((term) => term.refs);
+    if (node.name === "characters") return certain(`count(${list})`, refs);
+    if (node.name === "cidrContains") return truth(node, scope);
+    return certain(`${scope.package.libraryRule(node.name === "decimal" ? "decimal" : "lower_ascii")}(${list})`, refs);
+  },
+  call: (node, scope) => {
+    const called = scope.translation.call(node, scope);
+    if (!("kind" in called)) return node.type.shapes.join() === "boolean" && !node.type.optional ? truth(node, scope) : called;
+    return translateTerm(called, scope);
+  },
+  lookup: () => {
+    throw new Error("lookup is refused before anything is translated");
+  },
+};
+
+/** A member of what a term refers to. */
+function under(base: Term, segment: string, key: string): Term {
+  const text = `${bracketed(base)}${segment}`;
+  const below = base.below === undefined ? { base: base.text, keys: [key] } : { base: base.below.base, keys: [...base.below.keys, key] };
+  return { text, refs: [text], nullable: true, below };
+}
+
+/** A list that is made of others, as a comprehension that leaves out null elements. */
+function listTerm(node: Expression, scope: Scope, multiplicity: "single" | "once" = "once"): Term {
+  const item = { id: -1, name: "item", type: node.type };
+  const start: State = { lines: [], scope: scope.counting(multiplicity) };
+  const lists = scope.translation.walk(node, { value: item }, start, true).map((state) => comprehension(translateTerm(variable(item, node.span), state.scope).text, state.lines));
+  return withoutNulls(certain(joined(lists)));
+}
+
+function elements(list: Expression, scope: Scope): string {
+  const term = translateTerm(list, scope);
+  return term.withoutNulls === true ? term.text : listTerm(scope.resolve(list), scope).text;
+}
+
+/** The text of a template string or of a message. */
+export function textOf(node: Expression, scope: Scope): string {
+  const resolved = scope.resolve(node);
+  const parts = resolved.kind === "text" ? resolved.parts : [resolved];
+  return joinText(parts.map((part) => (part.kind === "literal" ? { literal: String(part.value) } : { term: partText(part, scope) })));
+}
+
+function partText(part: Expression, scope: Scope): string {
+  const term = translateTerm(part, scope);
+  const shapes = part.type.shapes.join();
+  if (term.below !== undefined) {
+    const [only, ...more] = term.below.keys;
+    return `${scope.package.libraryRule("text")}(${term.below.base}, ${more.length === 0 ? (only ?? "") : `[${term.below.keys.join(", ")}]`})`;
+  }
+  if (shapes === "string") return term.text;
+  if (shapes === "number" && !term.nullable && part.kind !== "variable") return `format_int(${term.text}, 10)`;
+  return shapes === "boolean" || shapes === "number" ? `json.marshal(${term.text})` : `${scope.package.libraryRule("text")}({"value": ${term.text}}, "value")`;
+}
+

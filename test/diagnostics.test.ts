@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { expect, it } from "vitest";
 import { opa } from "../src/backends/opa/diagnostics.ts";
+import { emitRego } from "../src/backends/opa/emit-rego.ts";
 import { compileFiles } from "../src/compile.ts";
 import { renderDiagnostic } from "../src/diagnostics/render.ts";
 import { frontend } from "../src/frontend/diagnostics.ts";
@@ -17,7 +18,8 @@ const project = openProject(typescriptFiles(folder));
 for (const scenario of scenarios) {
   it(`explains ${scenario}, with everything else that is wrong in the same run`, async () => {
     const root = join(folder, scenario);
-    const { diagnostics, sourceOf } = compileFiles(project, typescriptFiles(root), root);
+    const { controls, diagnostics: found, sourceOf } = compileFiles(project, typescriptFiles(root), root);
+    const diagnostics = found.length > 0 ? found : emitRego(controls).diagnostics;
     const rendered = diagnostics.map((diagnostic) => renderDiagnostic(diagnostic, sourceOf(diagnostic.span.file))).join("\n\n");
     await expect(`${rendered}\n`).toMatchFileSnapshot(join(root, "expected.txt"));
     const stage = scenario.split("/")[0] ?? "";

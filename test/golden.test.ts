@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { expect, it } from "vitest";
@@ -12,7 +12,7 @@ const golden = join(root, "golden");
 const compilation = compile(root, join(root, "policies"));
 
 const filesUnder = (folder: string): string[] =>
-  readdirSync(join(golden, folder), { recursive: true, withFileTypes: true })
+  (existsSync(join(golden, folder)) ? readdirSync(join(golden, folder), { recursive: true, withFileTypes: true }) : [])
     .filter((entry) => entry.isFile())
     .map((entry) => join(entry.parentPath, entry.name).slice(golden.length + 1).replaceAll("\\", "/"))
     .sort();

@@ -29,7 +29,7 @@ const pageSize = 65_536;
 /** Room for the code's own data and a usual document; more is added when a document asks for it. */
 const initialPages = 64;
 /** 1 GiB. A document that needs more is refused instead of filling the machine. */
-const maximumPages = 16_384;
+const mostPages = 16_384;
 /** WASM memory never shrinks, so an instance that one huge document has blown up beyond this is replaced. */
 const keptBytes = 64 * 1024 * 1024;
 
@@ -45,14 +45,14 @@ export interface OpaModule {
 /**
  * Compiles a policy and loads its data. Throws where the bytes are no policy of OPA's, or one that needs functions from its
  * host: the compiler emits none that do. Written against OPA's interface rather than with its SDK, which would cost 18 ms at
- * start and copy each input twice.
+ * start and copy each input twice. Memory grows up to `maximumPages` of 64 KiB.
  */
-export function loadOpaModule(wasm: Uint8Array, entrypoint: string, data: string): OpaModule {
+export function loadOpaModule(wasm: Uint8Array, entrypoint: string, data: string, maximumPages: number = mostPages): OpaModule {
   const module = new Module(wasm);
-  let instance: OpaInstance | undefined = new OpaInstance(module, entrypoint, data);
+  let instance: OpaInstance | undefined = new OpaInstance(module, entrypoint, data, maximumPages);
   return {
     evaluate: (input) => {
-      const running = instance ?? new OpaInstance(module, entrypoint, data);
+      const running = instance ?? new OpaInstance(module, entrypoint, data, maximumPages);
       // A trap leaves the instance in an unknown state, so it comes back only after it has answered.
       instance = undefined;
       const result = running.evaluate(input);
@@ -71,7 +71,7 @@ class OpaInstance {
   readonly #start: number;
   #bytes: Buffer;
 
-  constructor(module: object, entrypoint: string, data: string) {
+  constructor(module: object, entrypoint: string, data: string, maximumPages: number) {
     this.#memory = new Memory({ initial: initialPages, maximum: maximumPages });
     this.#bytes = Buffer.from(this.#memory.buffer);
     const abort = (address: number): never => {

@@ -34,8 +34,10 @@ it("keeps no IR of a control that is gone", () => {
 it("emits the Rego that is kept, but for the white space that OPA's formatter sets", () => {
   const squeeze = (text: string) => text.replace(/\s+/g, "");
   const emitted = new Map(emitRego(compilation.controls).files.map(({ path, text }) => [`opa/${path}`, squeeze(text)]));
-  const kept = new Map(filesUnder("opa").filter((path) => path.endsWith(".rego")).map((path) => [path, squeeze(readFileSync(join(golden, path), "utf8"))]));
-  expect(Object.fromEntries(emitted)).toEqual(Object.fromEntries(kept));
+  const kept = filesUnder("opa").filter((path) => path.endsWith(".rego"));
+  expect(kept).toEqual([...emitted.keys()].sort());
+  // Only the names: a difference of whole files is read with `portcullis build --check`.
+  expect(kept.filter((path) => squeeze(readFileSync(join(golden, path), "utf8")) !== emitted.get(path))).toEqual([]);
 });
 
 it("keeps the module that was compiled from the Rego beside it", () => {

@@ -90,7 +90,7 @@ export const lowering = defineDiagnostics("lowering", {
   "regex-invalid": {
     severity: "error",
     message: text`/${"pattern"}/ is no valid regular expression: ${"reason"}.`,
-    help: text`Mend the pattern; only the flag i is allowed.`,
+    help: text`Mend the pattern; only the flags i and u are allowed.`,
   },
   "unknown-method": {
     severity: "error",

@@ -26,7 +26,7 @@ const referred = (name: string, home: RegoPackage, owner: RegoPackage): string =
  * A call as a term, where the function is written as a Rego function; or the function's body with the arguments in place, where
  * that cannot be: an argument that may be absent would leave the whole call undefined, and a part of the object loses its path.
  */
-export function translateCall(call: Call, scope: Scope): Expression | Term {
+export function translateCall(call: Call, scope: Scope, write: (argument: Term) => string = ({ text }) => text): Expression | Term {
   const helper = call.function;
   const given = call.arguments.map((argument) => scope.resolve(argument));
   const inlined = (): Expression => rewrite(inlineCall({ ...call, arguments: given }, bind), foldNode);
@@ -48,9 +48,9 @@ export function translateCall(call: Call, scope: Scope): Expression | Term {
   const key = `function ${helper.id} ${helper.parameters.map(({ id }) => { const root = roots.get(id); return root?.kind === "root" ? root.name : "_"; }).join()}`;
   const parameters = passed.map(({ parameter }) => parameter);
   const name = home.rule(key, helper.name, "helpers", (own) => described(helper, functionText(own, parameters, body, new Scope(home, scope.translation))), scope.names);
-  const list = passed.map(({ argument }) => scope.translation.term(argument, scope).text);
+  const list = passed.map(({ argument }) => write(scope.translation.term(argument, scope)));
   const text = `${referred(name, home, scope.package)}${list.length === 0 ? "" : `(${list.join(", ")})`}`;
-  return { text, refs: [], nullable: helper.returns.optional };
+  return { text, refs: [], nullable: helper.returns.optional, ...(helper.returns.optional ? { nullForAbsent: true } : {}) };
 }
 
 const isAsked = (argument: Expression): boolean => argument.type.shapes.join() === "boolean" && !["literal", "parameter", "variable"].includes(argument.kind);

@@ -4,12 +4,12 @@ import { usesOf } from "../../ir/walk.ts";
 import { takeChoice } from "../../passes/choices.ts";
 import { ruleText } from "./bodies.ts";
 import { assignment, finishBody, implies, type Line, line } from "./lines.ts";
-import { locate, positionPlace } from "./locating.ts";
-import { indexPlace, keyPlace, memberPlace, pathText } from "./places.ts";
-import { memberText, stringText } from "./rego-text.ts";
+import { entryOf, locate, memberOf } from "./locating.ts";
+import { indexPlace, pathText } from "./places.ts";
+import { stringText } from "./rego-text.ts";
 import type { RegoPackage } from "./rego-package.ts";
-import { adding, type Place, Scope, type State, type Translation } from "./scope.ts";
-import { textOf } from "./terms.ts";
+import { adding, type Located, type Place, Scope, type State, type Translation } from "./scope.ts";
+import { neverMissing, textOf, under } from "./terms.ts";
 
 /** More ways than this to break a rule are too many to write out: alternatives become rules of their own then. */
 const mostWays = 4;
@@ -33,10 +33,9 @@ function waysOf(clause: Clause, scope: Scope): readonly Way[] {
   for (const [index, step] of clause.steps.entries()) states = states.flatMap((state) => stepStates(step, clause, index, state));
   return states.flatMap((state) => settled(clause.message, state)).flatMap(({ state, value }) =>
     locate(clause.anchor, state).map((located): Way => {
-      const { place, term } = located.located;
-      if (place === undefined) throw new Error(`the violation at ${clause.span.file}:${clause.span.start} does not start from a part of the object`);
+      if (located.located.place === undefined) throw new Error(`the violation at ${clause.span.file}:${clause.span.start} does not start from a part of the object`);
       const end = { lines: located.lines, scope: located.scope };
-      return { state: end, path: pathText(pathUnder(place, term.text, clause.path, end.scope)), message: textOf(value, end.scope) };
+      return { state: end, path: pathText(pathUnder(located.located, clause.path, end.scope)), message: textOf(value, end.scope) };
     }),
   );
 }
@@ -81,24 +80,22 @@ function settled(message: Expression, state: State): readonly { readonly state: 
   return [...holds(choice.test, true, state).flatMap((each) => settled(choice.whenTrue, each)), ...holds(choice.test, false, state).flatMap((each) => settled(choice.whenFalse, each))];
 }
 
-function pathUnder(start: Place, reference: string, path: Clause["path"], scope: Scope): Place {
-  let place = start;
-  let below = reference;
-  for (const segment of path) {
-    if (typeof segment === "string") {
-      place = memberPlace(place, segment);
-      below += memberText(segment);
-      continue;
-    }
+function pathUnder(start: Located, path: Clause["path"], scope: Scope): Place {
+  const end = path.reduce<Located>((part, segment) => {
+    if (typeof segment === "string") return memberOf(part, segment);
     const resolved = scope.resolve(segment);
-    const bound = resolved.kind === "variable" ? scope.bound(resolved.binding) : undefined;
     const text = scope.translation.term(resolved, scope).text;
-    if (resolved.type.shapes.join() !== "number") place = keyPlace(place, text, scope.package);
-    else if (bound?.indexOf === below) place = indexPlace(place, bound.term.text);
-    else place = positionPlace(place, below, text, scope);
-    below += `[${text}]`;
-  }
-  return place;
+    return resolved.type.shapes.join() === "number" && part.place !== undefined ? elementOf(part, part.place, resolved, text, scope) : entryOf(part, text, scope);
+  }, start);
+  if (end.place === undefined) throw new Error("a part of the object lost its place");
+  return end.place;
+}
+
+/** The element at a position, or at the index of a walk over that very list. */
+function elementOf(list: Located, place: Place, position: Expression, text: string, scope: Scope): Located {
+  const bound = position.kind === "variable" ? scope.bound(position.binding) : undefined;
+  const index = bound?.indexOf === list.term.text ? bound.term.text : `${scope.package.libraryRule("index_at")}(${neverMissing(list.term, "[]") ?? list.term.text}, ${text})`;
+  return { term: under(list.term, `[${index}]`, index), place: indexPlace(place, index) };
 }
 
 function violationRule(clause: Clause, { state, path, message }: Way, gate: string): string {

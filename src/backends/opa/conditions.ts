@@ -4,9 +4,10 @@ import { rewrite } from "../../ir/walk.ts";
 import { takeChoice } from "../../passes/choices.ts";
 import { foldNode } from "../../passes/fold-constants.ts";
 import { anyOf, noneOf } from "./bodies.ts";
-import { difference, type Line, line, presence, sameLines } from "./lines.ts";
+import { difference, implies, isPlainReference, type Line, line, presence, sameLines } from "./lines.ts";
 import { rawText, scalarText } from "./rego-text.ts";
 import { adding, type State, type Term } from "./scope.ts";
+import { neverMissing } from "./terms.ts";
 
 /** The ways in which a condition holds (`wanted`), or in which it fails. Each way is one rule body. */
 export function translateCondition(condition: Expression, wanted: boolean, state: State): readonly State[] {
@@ -85,7 +86,6 @@ function translateAtom(node: Expression, wanted: boolean, state: State): readonl
   }
   const { scope } = state;
   const { term } = scope.translation;
-  const say = (text: string, refs: readonly string[]): readonly State[] => [adding(state, wanted ? line(text, refs) : line(`not ${text}`))];
   switch (node.kind) {
     case "equals":
       return translateEquals(node, wanted, state);
@@ -95,39 +95,46 @@ function translateAtom(node: Expression, wanted: boolean, state: State): readonl
       return translatePresent(node.value, wanted, state);
     case "compare": {
       const [left, right] = [term(node.left, scope), term(node.right, scope)];
-      const operator = wanted || left.nullable || right.nullable ? node.operator : opposite[node.operator];
+      const operator = wanted ? node.operator : opposite[node.operator];
       // Null sorts below every number, so only the greater side is proved to be present.
-      const refs = operator.startsWith(">") ? left.refs : right.refs;
-      const text = `${left.text} ${operator} ${right.text}`;
-      return operator === node.operator ? say(text, refs) : [adding(state, line(text))];
+      return [adding(state, line(`${left.text} ${operator} ${right.text}`, operator.startsWith(">") ? left.refs : right.refs))];
     }
-    case "type-test": {
-      const value = term(node.value, scope);
-      return say(`is_${node.tested}(${value.text})`, value.refs);
-    }
+    case "type-test":
+      return say((text) => `is_${node.tested}(${text})`, node.value, wanted, state);
     case "text-test": {
-      const [text, search] = [term(node.text, scope), term(node.search, scope)];
-      return say(`${textTests[node.operator]}(${text.text}, ${search.text})`, [...text.refs, ...search.refs]);
+      const search = term(node.search, scope);
+      return say((text) => `${textTests[node.operator]}(${text}, ${search.text})`, node.text, wanted, state, search.refs);
     }
-    case "matches": {
-      const text = term(node.text, scope);
-      return say(`regex.match(${rawText(node.pattern)}, ${text.text})`, text.refs);
-    }
+    case "matches":
+      return say((text) => `regex.match(${rawText(node.pattern)}, ${text})`, node.text, wanted, state);
     case "intrinsic": {
       const given = node.arguments.map((argument) => term(argument, scope).text);
-      return say(`${scope.package.libraryRule("cidr_contains")}(${given.join(", ")})`, []);
+      const text = `${scope.package.libraryRule("cidr_contains")}(${given.join(", ")})`;
+      return [adding(state, line(wanted ? text : `not ${text}`))];
     }
     case "call": {
-      const called = scope.translation.call(node, scope);
-      return "kind" in called ? translateCondition(called, wanted, state) : say(called.text, called.refs);
+      const called = scope.translation.call(node, scope, wanted ? undefined : (argument) => certainText(argument, state) ?? argument.text);
+      return "kind" in called ? translateCondition(called, wanted, state) : [adding(state, line(wanted ? called.text : `not ${called.text}`))];
     }
     default: {
       const value = term(node, scope);
-      if (value.nullable) return say(`${value.text} == true`, value.refs);
-      return say(value.text, value.refs);
+      if (value.nullable) return [adding(state, wanted ? line(`${value.text} == true`, value.refs) : different(value, { text: "true", refs: [], nullable: false }))];
+      return [adding(state, line(wanted ? value.text : `not ${value.text}`, wanted ? value.refs : []))];
     }
   }
 }
+
+/** One line with a test of a value; the negation holds where the value is absent, too. */
+function say(test: (text: string) => string, subject: Expression, wanted: boolean, state: State, refs: readonly string[] = []): readonly State[] {
+  const term = state.scope.translation.term(subject, state.scope);
+  if (wanted) return [adding(state, line(test(term.text), [...term.refs, ...refs]))];
+  const certain = certainText(term, state);
+  return [adding(state, certain === undefined ? noneOf("1", [line(test(term.text))]) : line(`not ${test(certain)}`))];
+}
+
+/** The term as an argument of a call that is negated: never missing, unless a line before it proves it to be there anyway. */
+const certainText = (term: Term, state: State, fallback?: string): string | undefined =>
+  state.lines.some((each) => implies(each, term.text)) ? term.text : neverMissing(term, fallback);
 
 const opposite = { "<": ">=", "<=": ">", ">": "<=", ">=": "<" } as const;
 const textTests = { "starts-with": "startswith", "ends-with": "endswith", contains: "contains" } as const;
@@ -148,17 +155,23 @@ function translateEquals(node: Equals, wanted: boolean, state: State): readonly 
   const bothMayBeAbsent = first.type.optional && second.type.optional && left.nullable && right.nullable;
   const same = line(`${left.text} == ${right.text}`, bothMayBeAbsent ? [] : [...left.refs, ...right.refs]);
   if (!bothMayBeAbsent) return [adding(state, wanted ? same : different(left, right))];
-  const apart = adding(state, line(`not ${left.text} == ${right.text}`));
+  const apart = adding(state, different(left, right));
   if (wanted) return [...translatePresent(first, true, adding(state, same)), ...translatePresent(first, false, state).flatMap((each) => translatePresent(second, false, each))];
   return [...translatePresent(first, true, apart), ...translatePresent(first, false, state).flatMap((each) => translatePresent(second, true, each))];
 }
 
+/** That two terms are not equal, where one of them is present. */
 function different(left: Term, right: Term): Line {
   if (!left.nullable && !right.nullable) return line(`${left.text} != ${right.text}`);
-  return isScalarText(right.text) ? difference(left.text, [right.text]) : line(`not ${left.text} == ${right.text}`);
+  const certain = neverMissing(left);
+  if (certain !== undefined && isScalarText(right.text)) return difference({ subject: left.text, certain, literals: [right.text] });
+  if (isPlainReference(left.text) && isPlainReference(right.text)) return line(`not ${left.text} == ${right.text}`);
+  const other = neverMissing(right);
+  if (certain !== undefined && other !== undefined) return line(`${certain} != ${other}`);
+  return noneOf("1", [line(`${left.text} == ${right.text}`)]);
 }
 
-const isScalarText = (text: string): boolean => /^(".*"|-?[0-9.]+|true|false)$/.test(text);
+const isScalarText = (text: string): boolean => /^("(?:[^"\\]|\\.)*"|-?[0-9.]+|true|false)$/.test(text);
 
 function translateIncludes(node: Includes, wanted: boolean, state: State): readonly State[] {
   const { scope } = state;
@@ -169,14 +182,18 @@ function translateIncludes(node: Includes, wanted: boolean, state: State): reado
   const item = scope.translation.term(node.item, scope);
   if (list.kind === "list") {
     const literals = list.items.map((each) => scalarText(each.kind === "literal" ? each.value : ""));
-    if (!wanted && item.nullable) return [adding(state, difference(item.text, literals))];
-    const text = `${item.text} in {${literals.join(", ")}}`;
-    return [adding(state, wanted ? line(text, item.refs) : line(`not ${text}`))];
+    if (wanted) return [adding(state, line(`${item.text} in {${literals.join(", ")}}`, item.refs))];
+    const certain = certainText(item, state);
+    return [adding(state, certain === undefined ? noneOf("1", [line(`${item.text} in {${literals.join(", ")}}`)]) : difference({ subject: item.text, certain, literals }))];
   }
   const term = scope.translation.term(list, scope);
+  if (!wanted) {
+    const [certainItem, certainList] = [certainText(item, state), certainText(term, state, "[]")];
+    if (certainItem === undefined || certainList === undefined) return [adding(state, noneOf("1", [line(`${item.text} in ${term.text}`)]))];
+    return [adding(state, line(`not ${certainItem} in ${certainList}`))];
+  }
   const text = `${item.text} in ${term.text}`;
-  if (!wanted) return [adding(state, line(`not ${text}`))];
-  const itemIsPresent = !node.item.type.optional || !item.nullable || list.kind === "constant" || list.kind === "parameter";
+  const itemIsPresent = !node.item.type.optional || !item.nullable || term.withoutNulls === true;
   return itemIsPresent ? [adding(state, line(text, [...item.refs, ...term.refs]))] : [adding(state, line(text, term.refs), presence(item.text))];
 }
 
@@ -188,5 +205,6 @@ function translatePresent(given: Expression, wanted: boolean, state: State): rea
   const term = scope.translation.term(value, scope);
   if (!term.nullable) return wanted ? [state] : [];
   if (wanted) return [adding(state, presence(term.text))];
-  return [adding(state, line(`not ${scope.package.libraryRule("present")}(${term.text})`))];
+  const certain = neverMissing(term);
+  return [adding(state, certain === undefined ? noneOf("1", [line(`${term.text} != null`)]) : line(`${certain} == null`))];
 }

@@ -5,7 +5,7 @@ import { freeVariables, rewrite } from "../../ir/walk.ts";
 import { takeChoice } from "../../passes/choices.ts";
 import { foldNode } from "../../passes/fold-constants.ts";
 import { block, ruleText } from "./bodies.ts";
-import { finishBody, type Line, mentions, presence } from "./lines.ts";
+import { assignment, finishBody, type Line, mentions, presence } from "./lines.ts";
 import { adding, Scope, type State, type Term } from "./scope.ts";
 
 /** A value that is worked out in a rule of its own, or in a function of the variables that it reads. */
@@ -19,8 +19,9 @@ export function helperTerm(name: string, value: Expression, scope: Scope): Term 
     if (bound === undefined) throw new Error(`the variable ${parameter.name} (${parameter.id}) is not bound`);
     return bound.term.text;
   });
+  const nullable = resolved.type.optional;
   const text = `${rule}${given.length === 0 ? "" : `(${given.join(", ")})`}`;
-  return { text, refs: [], nullable: resolved.type.optional, ...(resolved.kind === "list" ? { withoutNulls: true } : {}) };
+  return { text, refs: [], nullable, ...(nullable ? { nullForAbsent: true } : {}), ...(resolved.kind === "list" ? { withoutNulls: true, own: true } : {}) };
 }
 
 /**
@@ -51,7 +52,7 @@ export function functionText(name: string, parameters: readonly Binding[], body:
   const start: State = { lines: [], scope };
   const folded = rewrite(body, foldNode);
   if (folded.type.shapes.join() === "boolean" && !folded.type.optional && !isTruthTable(folded)) return questionText(head, names, folded, start);
-  return chainText(head, names, valueBranches(folded, start));
+  return chainText(head, names, valueBranches(folded, start), folded.type.optional);
 }
 
 /** `true` in one case and `false` in the other: written as a value, since somebody compares it. */
@@ -97,14 +98,17 @@ function valueBranches(value: Expression, state: State): readonly Branch[] {
     return [...translation.holds(node, true, state).map((each) => ({ lines: each.lines, text: "true" })), ...translation.holds(not(node), true, state).map((each) => ({ lines: each.lines, text: "false" }))];
   }
   const term = translation.term(node, state.scope);
-  const guarded = term.nullable && term.neverNull !== true && node.type.optional ? adding(state, presence(term.text)) : state;
-  return [{ lines: guarded.lines, text: term.text }];
+  if (!term.nullable || !node.type.optional) return [{ lines: state.lines, text: term.text }];
+  if (!term.text.includes("(")) return [{ lines: adding(state, presence(term.text)).lines, text: term.text }];
+  const name = state.scope.freeName("value");
+  return [{ lines: adding(state, assignment(name, term.text, term.refs), presence(name)).lines, text: name }];
 }
 
-function chainText(head: string, names: readonly string[], branches: readonly Branch[]): string {
-  if (branches.length === 0) return ruleText(`${head} := null`, ["false"]);
+function chainText(head: string, names: readonly string[], branches: readonly Branch[], optional: boolean): string {
   let text = "";
-  for (const [index, { lines, text: value }] of branches.entries()) {
+  // A value that may be absent is null then: a rule without a value could not be asked for the opposite.
+  const all = optional ? [...branches, { lines: [], text: "null" }] : branches;
+  for (const [index, { lines, text: value }] of all.entries()) {
     const body = finishBody(lines, [value]);
     const start = index === 0 ? head : " else";
     text += body.length === 0 ? `${start} := ${value}` : `${start} := ${value} if ${block(body)}`;

@@ -7,7 +7,7 @@ interface LibraryRule {
   readonly needs: readonly LibraryRuleName[];
 }
 
-export type LibraryRuleName = "kubernetes_minor" | "pod" | "pod_prefix" | "present" | "element" | "text" | "position" | "key_segment" | "lower_ascii" | "decimal" | "cidr_contains";
+export type LibraryRuleName = "kubernetes_minor" | "pod" | "pod_prefix" | "element" | "text" | "position" | "index_at" | "key_segment" | "lower_ascii" | "decimal" | "cidr_contains";
 
 const upper = [..."ABCDEFGHIJKLMNOPQRSTUVWXYZ"];
 
@@ -42,25 +42,34 @@ export const libraryRules: Readonly<Record<LibraryRuleName, LibraryRule>> = {
   },
   pod_prefix: { needs: [], text: `# The path of the pod in the object under review, as it stands before the names of the pod's members.\n${podPrefixes()}` },
   pod: { needs: ["pod_prefix"], text: `# The pod in the object under review: a Pod itself, or the pod template of a controller.\n${pods()}` },
-  present: { needs: [], text: "# Whether a value is neither missing nor null. A call with a missing value is undefined, so ask for the opposite with `not`.\npresent(value) if value != null" },
   element: {
     needs: [],
-    text: `# An element of a list by its position, where null elements are not counted.
+    text: `# An element of a list by its position, where null elements are not counted; null where there is none.
 element(list, position) := items[position] if {
 	items := [item | some item in list; item != null]
-}`,
+} else := null`,
   },
   text: {
     needs: [],
-    text: `# A member of an object as text for a message. Never undefined, so that an object that breaks its schema cannot hide a violation.
+    text: `# A member of an object as text for a message. There is always one, so that an object that breaks its schema hides no violation.
 text(whole, key) := value if {
-	value := object.get(whole, key, "")
+	value := object.get(whole, key, "undefined")
 	is_string(value)
-} else := json.marshal(object.get(whole, key, ""))`,
+} else := json.marshal(value) if {
+	value := object.get(whole, key, null)
+	value != null
+} else := "undefined"`,
   },
   position: {
     needs: [],
     text: "# The position of an element when null elements are not counted.\nposition(list, index) := count([item |\n\tsome i, item in list\n\titem != null\n\ti < index\n])",
+  },
+  index_at: {
+    needs: [],
+    text: `# The index at which an element stands in a list, given its position when null elements are not counted.
+index_at(list, position) := indices[position] if {
+	indices := [i | some i, item in list; item != null]
+} else := position`,
   },
   key_segment: {
     needs: [],

@@ -9,8 +9,15 @@ export interface Line {
   readonly assigns?: string;
   /** A walk: the names that it declares, the index or key first where there is one. */
   readonly walk?: { readonly key?: string; readonly value: string; readonly list: string };
-  /** `not subject == literal`, so that several about one subject can become one. */
-  readonly differs?: { readonly subject: string; readonly literals: readonly string[] };
+  /** That a subject is none of the literals, so that several such lines can become one. */
+  readonly differs?: Difference;
+}
+
+/** `certain` is the subject in a form that is never missing. */
+export interface Difference {
+  readonly subject: string;
+  readonly certain: string;
+  readonly literals: readonly string[];
 }
 
 export const line = (text: string, implies: readonly string[] = []): Line => ({ text, implies });
@@ -36,9 +43,9 @@ export function finishBody(lines: readonly Line[], alsoRead: readonly string[] =
 /** Where another line proves the subject to be present, it can simply differ. */
 function plainDifference(each: Line, all: readonly Line[]): Line {
   const { differs } = each;
-  const [literal, ...more] = differs?.literals ?? [];
-  if (differs === undefined || literal === undefined || more.length > 0 || !all.some((other) => other !== each && implies(other, differs.subject))) return each;
-  return line(`${differs.subject} != ${literal}`);
+  if (differs === undefined || !all.some((other) => other !== each && implies(other, differs.subject))) return each;
+  const [only = ""] = differs.literals;
+  return line(differs.literals.length === 1 ? `${differs.subject} != ${only}` : `not ${differs.subject} in {${differs.literals.join(", ")}}`);
 }
 
 /** Whether lines say the same one after another. */
@@ -51,16 +58,22 @@ function mergeDifferences(lines: readonly Line[]): readonly Line[] {
     const at = differs === undefined ? -1 : merged.findIndex((other) => other.differs?.subject === differs.subject);
     const earlier = merged[at]?.differs;
     if (differs === undefined || earlier === undefined) merged.push(each);
-    else merged[at] = difference(differs.subject, [...new Set([...earlier.literals, ...differs.literals])]);
+    else merged[at] = difference({ ...differs, literals: [...new Set([...earlier.literals, ...differs.literals])] });
   }
   return merged;
 }
 
-/** `not subject == literal`, or `not subject in {…}`: true where the subject is absent, too. */
-export function difference(subject: string, literals: readonly string[]): Line {
-  const text = literals.length === 1 ? `not ${subject} == ${literals[0] ?? ""}` : `not ${subject} in {${literals.join(", ")}}`;
-  return { text, implies: [], differs: { subject, literals } };
+/** That a subject is none of some literals: true where it is absent, too. */
+export function difference(differs: Difference): Line {
+  const { subject, certain, literals } = differs;
+  const [only = ""] = literals;
+  if (literals.length > 1) return { text: `not ${certain} in {${literals.join(", ")}}`, implies: [], differs };
+  // Both sides of a negated equality are worked out inside of the negation, if they are plain references.
+  return { text: isPlainReference(subject) ? `not ${subject} == ${only}` : `${certain} != ${only}`, implies: [], differs };
 }
+
+/** A variable with members, whose keys are names of variables or literals. */
+export const isPlainReference = (text: string): boolean => /^[a-z_]\w*(\.\w+|\[("(?:[^"\\]|\\.)*"|\w+)\])*$/.test(text);
 
 function withoutUnread(lines: readonly Line[], alsoRead: readonly string[]): readonly Line[] {
   const kept: Line[] = [];

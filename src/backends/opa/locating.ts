@@ -4,9 +4,10 @@ import { keyOf } from "../../ir/identity.ts";
 import { freeVariables } from "../../ir/walk.ts";
 import { comprehension, joined } from "./bodies.ts";
 import { assignment } from "./lines.ts";
-import { indexPlace, keyPlace, memberPlace, pathText, placeOf } from "./places.ts";
-import { memberText } from "./rego-text.ts";
+import { keyPlace, memberPlace, pathText, placeOf } from "./places.ts";
+import { memberText, stringText } from "./rego-text.ts";
 import { adding, type Located, Scope, type State } from "./scope.ts";
+import { under } from "./terms.ts";
 
 type Locating = State & { readonly located: Located };
 
@@ -22,11 +23,11 @@ export function locate(expression: Expression, state: State, name = "found_part"
       return [{ ...state, located: { term: term(node, scope), ...(place === undefined ? {} : { place }) } }];
     }
     case "member":
-      return locate(node.object, state).map((outer) => ({ ...outer, located: below(outer.located, memberText(node.name), (place) => memberPlace(place, node.name)) }));
+      return locate(node.object, state).map((outer) => ({ ...outer, located: memberOf(outer.located, node.name) }));
     case "entry":
       return locate(node.object, state).map((outer) => {
         const key = term(node.key, outer.scope).text;
-        return { ...outer, located: below(outer.located, `[${key}]`, (place) => keyPlace(place, key, scope.package)) };
+        return { ...outer, located: entryOf(outer.located, key, scope) };
       });
     case "conditional": {
       const then = holds(node.test, true, state).flatMap((each) => locate(node.then, each));
@@ -52,9 +53,14 @@ export function locate(expression: Expression, state: State, name = "found_part"
   }
 }
 
-function below(outer: Located, segment: string, place: (outer: NonNullable<Located["place"]>) => NonNullable<Located["place"]>): Located {
-  const text = `${outer.term.text}${segment}`;
-  return { term: { text, refs: [text], nullable: true }, ...(outer.place === undefined ? {} : { place: place(outer.place) }) };
+/** A member of a part of the object. */
+export function memberOf(outer: Located, name: string): Located {
+  return { term: under(outer.term, memberText(name), stringText(name)), ...(outer.place === undefined ? {} : { place: memberPlace(outer.place, name) }) };
+}
+
+/** An entry of a map that is a part of the object. */
+export function entryOf(outer: Located, key: string, scope: Scope): Located {
+  return { term: under(outer.term, `[${key}]`, key), ...(outer.place === undefined ? {} : { place: keyPlace(outer.place, key, scope.package) }) };
 }
 
 /**
@@ -99,11 +105,4 @@ function recordsText(node: Element | Find, scope: Scope): string {
     return comprehension(`{"path": ${pathText(place)}, "value": ${term(element, each.scope).text}}`, each.lines);
   });
   return `${joined(heads)}[${node.kind === "find" ? "0" : term(node.index, scope).text}]`;
-}
-
-/** The place of an element by the position that the language counts, where null elements are left out. */
-export function positionPlace(place: NonNullable<Located["place"]>, list: string, position: string, scope: Scope): NonNullable<Located["place"]> {
-  const index = scope.freeName("index");
-  const item = scope.withName(index).freeName("item");
-  return indexPlace(place, `[${index} | some ${index}, ${item} in ${list}; ${item} != null][${position}]`);
 }

@@ -1,15 +1,15 @@
 import type { Constant, RootName } from "../../ir/expressions.ts";
 import { freeName } from "./names.ts";
 import { type LibraryRuleName, libraryRules } from "./library-rules.ts";
-import { dataText } from "./rego-text.ts";
+import { dataText, stringText } from "./rego-text.ts";
 import type { Term } from "./scope.ts";
 
-/** What a rule reads of the document under review, per root. The object and the pod have rules that hold the match. */
+/** The member of the input for each root. The object and the pod have rules that hold the match. */
 const inputs: Readonly<Record<Exclude<RootName, "object" | "pod" | "kubernetesMinor">, string>> = {
-  oldObject: "input.oldObject",
-  operation: "input.operation",
-  user: "input.userInfo",
-  namespace: "input.namespaceObject",
+  oldObject: "oldObject",
+  operation: "operation",
+  user: "userInfo",
+  namespace: "namespaceObject",
 };
 
 /** Where a rule stands in its file: facts before the violations, helpers behind them. */
@@ -116,7 +116,8 @@ export class RegoPackage {
       const text = name === "pod" ? this.libraryRule("pod") : this.objectName;
       return { text, refs: [text], nullable: false };
     }
-    return { text: inputs[name], refs: [inputs[name]], nullable: true };
+    const text = `input.${inputs[name]}`;
+    return { text, refs: [text], nullable: true, below: { base: "input", keys: [stringText(inputs[name])] } };
   }
 
   /** The rule that holds the control's parameters. */

@@ -11,13 +11,15 @@ export interface Term {
   readonly refs: readonly string[];
   /** Whether the term may be missing or null. */
   readonly nullable: boolean;
-  /** Whether the term is missing wherever it has no value, and never null. */
-  readonly neverNull?: boolean;
+  /** Whether the term is null wherever it has no value, and never missing. */
+  readonly nullForAbsent?: boolean;
   /** Whether the list holds no null, whatever the object is like. */
   readonly withoutNulls?: boolean;
+  /** Whether the value comes from the control or its target, so that what its type promises is there. */
+  readonly own?: boolean;
   /** An operator outside of brackets: in need of them inside another term. */
   readonly infix?: boolean;
-  /** How a message reads it without failing where an object breaks its schema: the reference it hangs on, and the members below. */
+  /** The term as members below something that is never missing itself, to be read with `object.get`. */
   readonly below?: { readonly base: string; readonly keys: readonly string[] };
 }
 
@@ -70,7 +72,8 @@ export interface Translation {
   readonly locate: (expression: Expression, state: State) => readonly (State & { readonly located: Located })[];
   /** A rule or function of the package that has the value; how to refer to it. */
   readonly helper: (name: string, value: Expression, scope: Scope, description?: string) => Term;
-  readonly call: (call: Extract<Expression, { kind: "call" }>, scope: Scope) => Expression | Term;
+  /** A call as a term, or as the function's body. `write` says how the arguments are written. */
+  readonly call: (call: Extract<Expression, { kind: "call" }>, scope: Scope, write?: (argument: Term) => string) => Expression | Term;
   /** The rule that holds a list which does not depend on anything that a body binds: `some at, item in rule`. */
   readonly hoisted: (call: Expression, scope: Scope) => HoistedList | undefined;
 }

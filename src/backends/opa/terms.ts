@@ -8,6 +8,7 @@ import type { Scope, State, Term } from "./scope.ts";
 type TermTable = { readonly [Kind in Expression["kind"]]: (node: Extract<Expression, { kind: Kind }>, scope: Scope) => Term };
 
 const withoutNulls = (term: Term): Term => ({ ...term, withoutNulls: true });
+const ownData = (term: Term): Term => ({ ...term, withoutNulls: true, own: true });
 const certain = (text: string, refs: readonly string[] = []): Term => ({ text, refs, nullable: false });
 const bracketed = (term: Term): string => (term.infix === true ? `(${term.text})` : term.text);
 
@@ -31,16 +32,17 @@ const table: TermTable = {
     return bound.indexOf === undefined ? bound.term : certain(`${scope.package.libraryRule("position")}(${bound.indexOf}, ${bound.term.text})`);
   },
   root: (node, scope) => scope.package.root(node.name),
-  parameter: (node, scope) => withoutNulls(certain(`${scope.package.parameters()}${memberText(node.name)}`)),
-  constant: (node, scope) => withoutNulls(scope.package.constant(node)),
-  member: (node, scope) => under(translateTerm(node.object, scope), memberText(node.name), stringText(node.name)),
+  parameter: (node, scope) => ownData(certain(`${scope.package.parameters()}${memberText(node.name)}`)),
+  constant: (node, scope) => ownData(scope.package.constant(node)),
+  member: (node, scope) => under(translateTerm(node.object, scope), memberText(node.name), stringText(node.name), node.type.optional),
   entry: (node, scope) => {
     const key = translateTerm(node.key, scope).text;
     return under(translateTerm(node.object, scope), `[${key}]`, key);
   },
   element: (node, scope) => {
     const list = translateTerm(node.list, scope);
-    return { text: `${scope.package.libraryRule("element")}(${list.text}, ${translateTerm(node.index, scope).text})`, refs: [], nullable: true, neverNull: true };
+    const given = node.list.type.optional ? (neverMissing(list, "[]") ?? list.text) : list.text;
+    return { text: `${scope.package.libraryRule("element")}(${given}, ${translateTerm(node.index, scope).text})`, refs: [], nullable: true, nullForAbsent: true };
   },
   record: (node, scope) => certain(`{${node.fields.map(({ name, value }) => `${stringText(name)}: ${translateTerm(value, scope).text}`).join(", ")}}`),
   list: (node, scope) => (node.items.some((item) => item.type.optional) ? listTerm(node, scope) : withoutNulls(certain(listText(node.items.map((item) => translateTerm(item, scope).text))))),
@@ -51,7 +53,7 @@ const table: TermTable = {
   entries: (node, scope) => listTerm(node, scope),
   keys: (node, scope) => listTerm(node, scope),
   values: (node, scope) => listTerm(node, scope),
-  find: (node, scope) => ({ text: `${scope.package.libraryRule("element")}(${listTerm({ ...node, kind: "filter" }, scope, "single").text}, 0)`, refs: [], nullable: true, neverNull: true }),
+  find: (node, scope) => ({ text: `${scope.package.libraryRule("element")}(${listTerm({ ...node, kind: "filter" }, scope, "single").text}, 0)`, refs: [], nullable: true, nullForAbsent: true }),
   some: truth,
   includes: truth,
   equals: truth,
@@ -96,11 +98,23 @@ const table: TermTable = {
 };
 
 /** A member of what a term refers to. */
-function under(base: Term, segment: string, key: string): Term {
+export function under(base: Term, segment: string, key: string, optional = true): Term {
   const text = `${bracketed(base)}${segment}`;
-  const below = base.below === undefined ? { base: base.text, keys: [key] } : { base: base.below.base, keys: [...base.below.keys, key] };
-  return { text, refs: [text], nullable: true, below };
+  if (base.own === true && !optional) return { text, refs: [text], nullable: false, own: true };
+  const below = base.below ?? (base.nullable ? undefined : { base: base.text, keys: [] });
+  return { text, refs: [text], nullable: true, ...(below === undefined ? {} : { below: { base: below.base, keys: [...below.keys, key] } }) };
 }
+
+/**
+ * The term in a form that is never missing: null or the fallback stands for what is absent. OPA works out the arguments of a
+ * call before it negates it, so that `not f(x.y)` is undefined, not true, where x has no y. Undefined when there is no such form.
+ */
+export function neverMissing(term: Term, fallback = "null"): string | undefined {
+  if (!term.nullable || term.nullForAbsent === true) return term.text;
+  return term.below === undefined ? undefined : `object.get(${term.below.base}, ${keysText(term.below.keys)}, ${fallback})`;
+}
+
+const keysText = (keys: readonly string[]): string => (keys.length === 1 ? (keys[0] ?? "") : `[${keys.join(", ")}]`);
 
 /** A list that is made of others, as a comprehension that leaves out null elements. */
 function listTerm(node: Expression, scope: Scope, multiplicity: "single" | "once" = "once"): Term {
@@ -125,10 +139,7 @@ export function textOf(node: Expression, scope: Scope): string {
 function partText(part: Expression, scope: Scope): string {
   const term = translateTerm(part, scope);
   const shapes = part.type.shapes.join();
-  if (term.below !== undefined) {
-    const [only, ...more] = term.below.keys;
-    return `${scope.package.libraryRule("text")}(${term.below.base}, ${more.length === 0 ? (only ?? "") : `[${term.below.keys.join(", ")}]`})`;
-  }
+  if (term.below !== undefined) return `${scope.package.libraryRule("text")}(${term.below.base}, ${keysText(term.below.keys)})`;
   if (shapes === "string") return term.text;
   if (shapes === "number" && !term.nullable && part.kind !== "variable") return `format_int(${term.text}, 10)`;
   return shapes === "boolean" || shapes === "number" ? `json.marshal(${term.text})` : `${scope.package.libraryRule("text")}({"value": ${term.text}}, "value")`;

@@ -97,7 +97,8 @@ function walkTerm(term: Term, place: ((index: string) => Place) | undefined, bin
   const value = state.scope.freeName(binder.value.name);
   const named = state.scope.withName(value);
   const key = named.freeName(binder.key?.name ?? (named.names.has("i") ? (named.names.has("j") ? "k" : "j") : "i"));
-  let scope = named.withName(key).bind(binder.value, local(value, place?.(key)));
+  const element = local(value, place?.(key));
+  let scope = named.withName(key).bind(binder.value, term.own === true ? { ...element, term: { ...element.term, own: true } } : element);
   if (binder.key !== undefined) scope = scope.bind(binder.key, withoutNulls ? local(key) : { term: { text: key, refs: [key], nullable: false }, indexOf: term.text });
   return adding({ ...state, scope }, walkLine({ key, value }, term.text, term.refs), ...(withoutNulls ? [] : [presence(value)]));
 }

@@ -99,7 +99,7 @@ export class Checker {
     const severity = this.#severities.get(violation.control);
     if (severity === undefined) throw new Error(`the engine reports control ${violation.control}, which does not run`);
     const path = parsePath(violation.path);
-    return { ...violation, severity, file: document.file, ...document.locate(path), present: isPresent(document.value, path) };
+    return { ...violation, severity, file: document.file, ...document.locate(path), ...absentPart(document.value, path) };
   }
 
   #notEvaluated(file: string, missing: readonly { readonly control: string; readonly reason: string }[]): NotEvaluated[] {
@@ -145,11 +145,12 @@ function identify(value: unknown): ObjectIdentity {
 
 const members = (value: unknown): Readonly<Record<string, unknown>> => (typeof value === "object" && value !== null ? (value as Readonly<Record<string, unknown>>) : {});
 
-function isPresent(value: unknown, path: readonly PathSegment[]): boolean {
+/** The end of a path from the first step on that an object does not have. */
+function absentPart(value: unknown, path: readonly PathSegment[]): { readonly absent?: string } {
   let part = value;
-  for (const step of path) {
-    if (typeof part !== "object" || part === null || !Object.hasOwn(part, step)) return false;
+  for (const [index, step] of path.entries()) {
+    if (typeof part !== "object" || part === null || !Object.hasOwn(part, step)) return { absent: formatPath(path.slice(index)) };
     part = (part as Readonly<Record<PathSegment, unknown>>)[step];
   }
-  return true;
+  return {};
 }

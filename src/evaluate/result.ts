@@ -20,8 +20,8 @@ export interface Place {
 
 /** A violation with its place. */
 export interface Finding extends Violation, Place {
-  /** Whether the field that the path names is there; where it is not, the place is that of the nearest part that is. */
-  readonly present: boolean;
+  /** The end of the path that the object does not have, where it lacks the field; the place is then that of the part before. */
+  readonly absent?: string;
   readonly severity: Severity;
 }
 

@@ -34,10 +34,10 @@ export function textReporter({ colors, width }: ReporterOptions): Reporter {
   const place = (result: CheckResult, findings: readonly Finding[]): string => {
     const [{ line, column }] = findings as [Finding];
     const idWidth = Math.max(...findings.map(({ control }) => control.length));
-    const rows = findings.map(({ severity, control, message, path, present }) => {
+    const rows = findings.map(({ severity, control, message, absent }) => {
       const remediation = advised.has(control) ? undefined : controls.get(control)?.remediation;
       advised.add(control);
-      const row = `    ${severityLabel(paint, severity)}  ${paint.bold(control.padEnd(idWidth))}  ${printable(message)}${present ? "" : paint.dim(`  (${printable(path)})`)}\n`;
+      const row = `    ${severityLabel(paint, severity)}  ${paint.bold(control.padEnd(idWidth))}  ${printable(message)}${absent === undefined ? "" : paint.dim(`  (${printable(absent)} is not set)`)}\n`;
       return remediation === undefined ? row : row + advice(remediation);
     });
     return `${frame(result, line, column)}${rows.join("")}`;

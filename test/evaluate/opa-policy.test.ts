@@ -43,7 +43,7 @@ it("grows its memory for a large document, and judges the next one", () => {
 });
 
 it.each([
-  ["makes the policy abort", { apiVersion: "example.com/v1", kind: "Broken", spec: { conflict: true } }, "policy.rego:58:1: var assignment conflict"],
+  ["makes the policy abort", { apiVersion: "example.com/v1", kind: "Broken", spec: { conflict: true } }, "policy.rego:65:1: var assignment conflict"],
   ["is nested too deeply", JSON.parse(`{"x":${"[".repeat(5000)}${"]".repeat(5000)}}`.replace("[]", `${'{"a":'.repeat(4000)}1${"}".repeat(4000)}`)) as object, "it is too large or nested too deeply"],
   ["holds half of a character", pod({ hostname: "\ud800" }), "illegal string escape character"],
 ])("has a fault, never a pass, for a document that %s, and judges the next one", (_, document, reason) => {

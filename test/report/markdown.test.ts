@@ -10,7 +10,7 @@ it("writes a table of violations and what else is to be known", () => {
 | --- | --- | --- | --- | --- |
 | critical | \`privileged-containers\` | \`Pod shop/web\` | container web is privileged | \`apps/web.yaml:4\` |
 
-**1 violation** (1 critical) in 1 document by 8 controls; **1 error**.
+**1 violation** (1 critical) in 1 document by 9 controls; **1 error**.
 
 ### Errors and notes
 

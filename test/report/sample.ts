@@ -23,7 +23,6 @@ export const finding: Finding = {
   file: "apps/web.yaml",
   line: 4,
   column: 26,
-  present: true,
 };
 
 /** One document's result; what is not given is empty. */
@@ -44,7 +43,7 @@ export function result(parts: Partial<CheckResult>): CheckResult {
 export const hostileResult = result({
   file: `${hostile}.yaml`,
   object: { apiVersion: hostile, kind: hostile, namespace: hostile, name: hostile },
-  findings: [{ ...finding, file: `${hostile}.yaml`, message: hostile, path: `metadata.labels["${hostile}"]`, present: false }],
+  findings: [{ ...finding, file: `${hostile}.yaml`, message: hostile, path: `metadata.labels["${hostile}"]`, absent: hostile }],
   errors: [{ file: `${hostile}.yaml`, line: 2, column: 3, message: hostile, help: hostile }],
   notes: [{ file: `${hostile}.yaml`, line: 2, column: 3, message: hostile }],
   notEvaluated: [{ control: "dangling-bindings", file: `${hostile}.yaml`, reason: hostile }],

@@ -3,7 +3,7 @@ import { textReporter } from "../../src/report/text.ts";
 import { finding, options, report, result } from "./sample.ts";
 
 it("groups by file and object, and shows a place once with all that is wrong there, the worst first", () => {
-  const other = { ...finding, control: "host-probes", severity: "medium", message: "a probe names a host", present: false, path: "spec.host" } as const;
+  const other = { ...finding, control: "host-probes", severity: "medium", message: "a probe names a host", absent: "host" } as const;
   expect(report(textReporter(options), [result({ findings: [other, finding] })])).toBe(`
 apps/web.yaml
 
@@ -13,10 +13,10 @@ apps/web.yaml
       │                          ^^^^^^^^^^
     critical  privileged-containers  container web is privileged
       → Remove securityContext.privileged or set it to false.
-    medium    host-probes            a probe names a host  (spec.host)
+    medium    host-probes            a probe names a host  (host is not set)
       → Remove host.
 
-✖ 2 violations (1 critical, 1 medium) in 1 of 1 document · 8 controls
+✖ 2 violations (1 critical, 1 medium) in 1 of 1 document · 9 controls
 `);
 });
 
@@ -40,10 +40,10 @@ apps/web.yaml
 
   not evaluated  dangling-bindings in 2 files: It needs more.
 
-✖ 1 error · no violations in 3 documents · 8 controls
+✖ 1 error · no violations in 3 documents · 9 controls
 `);
 });
 
 it("says so when there is nothing to say", () => {
-  expect(report(textReporter(options), [result({}), result({})])).toBe("\n✔ no violations in 2 documents · 8 controls\n");
+  expect(report(textReporter(options), [result({}), result({})])).toBe("\n✔ no violations in 2 documents · 9 controls\n");
 });

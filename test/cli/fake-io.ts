@@ -1,0 +1,41 @@
+import { Readable, Writable } from "node:stream";
+import { fileURLToPath } from "node:url";
+import type { Io } from "../../src/cli/io.ts";
+import { run } from "../../src/cli/program.ts";
+
+const root = fileURLToPath(new URL("../../", import.meta.url));
+
+/** A stream that keeps what is written to it. */
+export class Sink extends Writable {
+  text = "";
+  isTTY = false;
+  columns = 80;
+
+  override _write(chunk: Buffer, _encoding: string, done: (error?: Error) => void): void {
+    this.text += chunk.toString();
+    done();
+  }
+}
+
+export interface World {
+  readonly stdin?: string;
+  readonly stdout?: Sink;
+  readonly stderr?: Sink;
+  readonly env?: Readonly<Record<string, string>>;
+  readonly bundle?: string;
+  /** Milliseconds that each look at the clock lies after the one before. */
+  readonly tick?: number;
+}
+
+/** Runs a command line in a made-up world that holds the policy of test/fixtures/opa. */
+export async function portcullis(args: readonly string[], world: World = {}): Promise<{ readonly code: number; readonly out: string; readonly err: string }> {
+  const { stdin = "", stdout = new Sink(), stderr = new Sink(), env = {}, bundle = `${root}test/fixtures/opa`, tick = 0 } = world;
+  let time = 0;
+  const now = (): number => (time += tick);
+  const io: Io = { stdin: Readable.from([stdin]), stdout, stderr, env, cwd: root, bundle, root, now, exitCode: 0 };
+  const code = await run(args, io);
+  return { code, out: stdout.text, err: stderr.text };
+}
+
+/** A Pod with further lines of its spec. */
+export const pod = (rest = ""): string => `apiVersion: v1\nkind: Pod\nmetadata: { name: web }\nspec:\n  containers: [{ name: web, image: registry.k8s.io/web }]\n${rest}`;

@@ -7,8 +7,8 @@ import { Problem } from "./syntax/problem.ts";
 import { readYaml } from "./yaml/read.ts";
 
 const byteOrderMark = 0xfeff;
-const jsonStart = /^[\s\u0085]*\{/;
-const jsonObjectStart = /^\s*\{\s*["}]/;
+const blankOrComment = /^[\s\u0085]*(?:#|$)/;
+const jsonStart = /^[ \t\r\n]*\{/;
 
 /** What one document of a file says, whether it is an object or not. */
 export interface RawDocument {
@@ -27,68 +27,66 @@ export type RawItem = RawDocument | ReadItem;
  */
 export class DocumentReader {
   private first = true;
-  private jsonValues = 0;
 
   *read(source: SourceText): Generator<RawItem> {
-    const { text } = source;
     const { first } = this;
     this.first = false;
-    if (first && jsonStart.test(text)) {
-      const end = nextSeparator(text, 0);
-      yield* this.readJsonChunk(source, 0, end === -1 ? text.length : end);
-      if (end !== -1) yield* this.readYamlChunks(source, end);
-    } else if (!first || text.startsWith("---")) yield* this.readYamlChunks(source, 0, first);
-    else {
-      const end = nextSeparator(text, 0);
-      yield* this.readYamlChunk(source, 0, end === -1 ? text.length : end);
-      if (end !== -1) yield* this.readYamlChunks(source, end);
-    }
+    if (first && jsonStart.test(source.text)) yield* this.readJsonValues(source);
+    else yield* this.readYamlDocuments(source, 0, first);
   }
 
-  /** Reads the documents from a `---` on. `keep`: leave the first line to the parser, as kubectl does at a file's start. */
-  private *readYamlChunks(source: SourceText, separator: number, keep = false): Generator<RawItem> {
-    const { text } = source;
-    if (this.jsonValues > 1) yield new Region(source, separator, text.length, "yaml").error(new Problem(0, "kubectl reads no --- after several JSON objects in a row.", "Put a --- between all of them, or wrap them in a List."));
-    this.jsonValues = 0;
-    for (let at = separator, next = -1; at !== -1; at = next) {
-      const lineEnd = text.indexOf("\n", at);
-      next = lineEnd === -1 ? -1 : nextSeparator(text, lineEnd);
-      const start = lineEnd === -1 ? text.length : lineEnd + 1;
-      const end = next === -1 ? text.length : next;
-      const beside = text.slice(at + 3, start).trim();
-      if (beside === "" || beside.startsWith("#")) yield* this.readYamlChunk(source, keep && at === separator ? at : start, end);
-      else yield new Region(source, at, end, "yaml").error(new Problem(0, "Only a comment may stand beside --- on its line.", "kubectl reads no document that begins there: move it to the next line."));
-    }
-  }
-
-  private *readJsonChunk(source: SourceText, start: number, end: number): Generator<RawItem> {
-    const text = source.text.slice(start, end);
-    const { parts, problem, fault } = readJson(text);
-    const region = new Region(source, start, end, "json");
-    this.jsonValues = parts.length;
+  private *readJsonValues(source: SourceText): Generator<RawItem> {
+    const separator = nextSeparator(source.text, 0);
+    const end = separator === -1 ? source.text.length : separator;
+    const { parts, problem, fault } = readJson(source.text.slice(0, end));
+    const region = new Region(source, 0, end, "json");
     for (const part of parts) {
-      const place = new Region(source, start + part.start, start + part.end, "json");
+      const place = new Region(source, part.start, part.end, "json");
       const invalid = findInvalid(place);
       if (invalid !== undefined) yield place.error(invalid);
       else if (part.value !== null) yield { kind: "value", value: part.value, region: place };
     }
     if (fault !== undefined) yield region.error(fault);
-    // Where several JSON values stand in a row, kubectl no longer takes the rest for YAML.
-    else if (problem !== undefined && parts.length > 1) yield region.error(problem);
-    else if (problem !== undefined) {
-      const rest = start + (parts[0]?.end ?? 0);
-      const space = /^[^\S\n]*\n?/.exec(source.text.slice(rest, end))?.[0].length ?? 0;
-      yield* this.readYamlChunk(source, rest + space, end, problem.offset >= rest + space - start && jsonObjectStart.test(text) ? new Problem(problem.offset - (rest + space - start), problem.message, problem.help) : undefined);
+
+    const after = fault !== undefined ? end : (parts.at(-1)?.end ?? 0);
+    const next = after + source.text.slice(after, end).search(/\n|\S|$/);
+    const rest = source.text[next] === "\n" ? next + 1 : next;
+    // After several values in a row kubectl no longer takes the rest for YAML, nor if so little is left.
+    const refused = parts.length > 1 || Buffer.byteLength(source.text.slice(next, next + 4)) < 4;
+    if (problem !== undefined && refused) yield region.error(problem);
+    else if (problem !== undefined) yield* this.readYamlDocuments(source, rest, true, new Problem(problem.offset - rest, problem.message, problem.help));
+    if (separator === -1 || (problem !== undefined && !refused)) return;
+    if (parts.length > 1) yield new Region(source, separator, source.text.length, "yaml").error(new Problem(0, "kubectl reads no --- after several JSON objects in a row.", "Put a --- between all of them, or wrap them in a List."));
+    yield* this.readYamlDocuments(source, parts.length > 1 ? separator : rest, true);
+  }
+
+  /** Reads the documents from `start` on. `fileStart`: nothing but JSON stands before it in the file. */
+  private *readYamlDocuments(source: SourceText, start: number, fileStart: boolean, jsonProblem?: Problem): Generator<RawItem> {
+    const { text } = source;
+    let chunk = start;
+    let separator = text.startsWith("---", start) ? start : nextSeparator(text, start);
+    if (separator !== start) yield* this.readYamlChunk(source, start, separator === -1 ? text.length : separator, jsonProblem);
+    while (separator !== -1) {
+      const lineEnd = text.indexOf("\n", separator);
+      const next = lineEnd === -1 ? -1 : nextSeparator(text, lineEnd);
+      const afterLine = lineEnd === -1 ? text.length : lineEnd + 1;
+      const end = next === -1 ? text.length : next;
+      const beside = text.slice(separator + 3, afterLine);
+      // kubectl leaves the line to the parser if nothing stands before it.
+      chunk = fileStart && separator === chunk ? separator : afterLine;
+      if (blankOrComment.test(beside)) yield* this.readYamlChunk(source, chunk, end);
+      else yield new Region(source, separator, end, "yaml").error(new Problem(0, "Only a comment may stand beside --- on its line.", "kubectl reads no document that begins there: move it to the next line."));
+      separator = next;
     }
   }
 
-  /** `jsonProblem` is reported instead of what is wrong with the text as YAML. */
+  /** `jsonProblem`: why the text is no JSON, reported if it gets no further as YAML. */
   private *readYamlChunk(source: SourceText, start: number, end: number, jsonProblem?: Problem): Generator<RawItem> {
     const region = new Region(source, source.text.charCodeAt(start) === byteOrderMark ? start + 1 : start, end, "yaml");
     const { text } = region;
     const result = findInvalid(region) ?? readYaml(text);
     if (result instanceof Problem) {
-      yield region.error(text.includes("{{") ? asTemplate(result) : (jsonProblem ?? result));
+      yield region.error(text.includes("{{") ? asTemplate(result) : jsonProblem !== undefined && jsonProblem.offset >= result.offset ? jsonProblem : result);
       return;
     }
     for (const { offset, keys } of result.overrides) {

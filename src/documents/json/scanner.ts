@@ -7,7 +7,7 @@ export interface JsonValueNode {
   readonly end: number;
 }
 
-const number = /-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][-+]?[0-9]+)?/y;
+const number = /-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][-+]?[0-9]+)?(?![.eE])/y;
 const word = /true|false|null/y;
 
 /** Offset of the first character at or after `offset` that is no JSON white space. */

@@ -28,8 +28,13 @@ export class Cursor {
 
   /** Moves past a line break and returns what it reads as: `\n`, or the Unicode separator itself. */
   takeBreak(): string {
-    const code = this.code;
-    this.offset += code === char.carriageReturn && this.codeAfter(1) === char.lineFeed ? 2 : 1;
+    const { code } = this;
+    this.offset += 1;
+    if (code === char.carriageReturn) {
+      // kubectl drops a CR before LF from every line, and its parser takes CR LF for one break.
+      if (this.code === char.carriageReturn && this.codeAfter(1) === char.lineFeed) this.offset += 1;
+      if (this.code === char.lineFeed) this.offset += 1;
+    }
     this.line += 1;
     this.lineStart = this.offset;
     return code === 0x2028 || code === 0x2029 ? String.fromCharCode(code) : "\n";

@@ -49,8 +49,6 @@ func read(manifest []byte) answer {
 
 func main() {
 	lines := bufio.NewReader(os.Stdin)
-	out := bufio.NewWriter(os.Stdout)
-	defer out.Flush()
 	for {
 		line, err := lines.ReadString('\n')
 		if err == io.EOF {
@@ -67,7 +65,8 @@ func main() {
 		if err != nil {
 			log.Fatal(err)
 		}
-		out.Write(encoded)
-		out.WriteByte('\n')
+		if _, err := os.Stdout.Write(append(encoded, '\n')); err != nil {
+			log.Fatal(err)
+		}
 	}
 }

@@ -1,20 +1,9 @@
 import { execFile } from "node:child_process";
-import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, readFileSync, readdirSync, renameSync } from "node:fs";
-import { homedir } from "node:os";
-import { dirname, join } from "node:path";
-import { fileURLToPath } from "node:url";
+import { existsSync, mkdirSync, renameSync } from "node:fs";
+import { dirname } from "node:path";
+import { engineFolder, type EngineName, engines, givenBinary, keptBinary } from "./engine-cache.mjs";
 
-/** A real engine: the folder beside this file that pins it (go.mod, go.sum), and what to build there. */
-const engines = {
-  opa: { folder: "opa", package: "github.com/open-policy-agent/opa" },
-  gator: { folder: "gatekeeper", package: "github.com/open-policy-agent/gatekeeper/v3/cmd/gator" },
-  conftest: { folder: "conftest", package: "github.com/open-policy-agent/conftest" },
-  "kube-score": { folder: "kube-score", package: "github.com/zegl/kube-score/cmd/kube-score" },
-  "pod-security": { folder: "kubernetes", package: "." },
-} as const;
-
-export type EngineName = keyof typeof engines;
+export { engineFolder, type EngineName } from "./engine-cache.mjs";
 
 export const engineNames = Object.keys(engines) as EngineName[];
 
@@ -26,23 +15,19 @@ const building = new Map<EngineName, Promise<string>>();
  * folder to keep them in than `$XDG_CACHE_HOME/portcullis/engines`. Rejects with Go's messages where the build fails.
  */
 export function engineBinary(name: EngineName): Promise<string> {
-  const given = process.env[`PORTCULLIS_ENGINE_${name.replace("-", "_").toUpperCase()}`];
+  const given = givenBinary(name);
   if (given !== undefined) return Promise.resolve(given);
   const started = building.get(name) ?? build(name);
   building.set(name, started);
   return started;
 }
 
-/** The folder that pins an engine. */
-export const engineFolder = (name: EngineName): string => fileURLToPath(new URL(engines[name].folder, import.meta.url));
-
 async function build(name: EngineName): Promise<string> {
-  const folder = engineFolder(name);
-  const binary = join(cacheFolder(), `${name}-${keyOf(folder)}`);
+  const binary = keptBinary(name);
   if (existsSync(binary)) return binary;
   mkdirSync(dirname(binary), { recursive: true });
   const unfinished = `${binary}.${process.pid}`;
-  await go(folder, ["build", "-trimpath", "-buildvcs=false", "-ldflags=-s -w", "-o", unfinished, engines[name].package]);
+  await go(engineFolder(name), ["build", "-trimpath", "-buildvcs=false", "-ldflags=-s -w", "-o", unfinished, engines[name].package]);
   renameSync(unfinished, binary);
   return binary;
 }
@@ -56,16 +41,4 @@ export function go(folder: string, args: readonly string[]): Promise<string> {
       else reject(new Error(`go ${args[0]} failed in ${folder}: ${stderr || error.message}`));
     });
   });
-}
-
-const cacheFolder = (): string =>
-  process.env["PORTCULLIS_ENGINES"] ?? join(process.env["XDG_CACHE_HOME"] ?? join(homedir(), ".cache"), "portcullis", "engines");
-
-/** The hash of the pins and of what is written in Go beside them. */
-function keyOf(folder: string): string {
-  const hash = createHash("sha256");
-  for (const file of readdirSync(folder).sort()) {
-    if (/\.go$|^go\.(mod|sum)$/.test(file)) hash.update(file).update("\0").update(readFileSync(join(folder, file)));
-  }
-  return hash.digest("hex").slice(0, 16);
 }

@@ -1,0 +1,5 @@
+export type EngineName = "opa" | "gator" | "conftest" | "kube-score" | "pod-security";
+export const engines: Readonly<Record<EngineName, { readonly folder: string; readonly package: string }>>;
+export function engineFolder(name: EngineName): string;
+export function givenBinary(name: EngineName): string | undefined;
+export function keptBinary(name: EngineName): string;

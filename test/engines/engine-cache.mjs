@@ -1,0 +1,37 @@
+import { createHash } from "node:crypto";
+import { readFileSync, readdirSync } from "node:fs";
+import { homedir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+// JavaScript, so that the benchmarks, which Node runs as they stand, find the same binaries as the tests.
+
+/** Each real engine: the folder beside this file that pins it (go.mod, go.sum), and what to build there. */
+export const engines = {
+  opa: { folder: "opa", package: "github.com/open-policy-agent/opa" },
+  gator: { folder: "gatekeeper", package: "github.com/open-policy-agent/gatekeeper/v3/cmd/gator" },
+  conftest: { folder: "conftest", package: "github.com/open-policy-agent/conftest" },
+  "kube-score": { folder: "kube-score", package: "github.com/zegl/kube-score/cmd/kube-score" },
+  "pod-security": { folder: "kubernetes", package: "." },
+};
+
+/** The folder that pins an engine. */
+export const engineFolder = (name) => fileURLToPath(new URL(engines[name].folder, import.meta.url));
+
+/** The binary that `PORTCULLIS_ENGINE_<NAME>` names, if any. */
+export const givenBinary = (name) => process.env[`PORTCULLIS_ENGINE_${name.replace("-", "_").toUpperCase()}`];
+
+/** Where a built binary is kept: in `$PORTCULLIS_ENGINES`, else outside the work tree, under a name that changes with its pins. */
+export function keptBinary(name) {
+  const folder = process.env.PORTCULLIS_ENGINES ?? join(process.env.XDG_CACHE_HOME ?? join(homedir(), ".cache"), "portcullis", "engines");
+  return join(folder, `${name}-${keyOf(engineFolder(name))}`);
+}
+
+/** The hash of the pins and of what is written in Go beside them. */
+function keyOf(folder) {
+  const hash = createHash("sha256");
+  for (const file of readdirSync(folder).sort()) {
+    if (/\.go$|^go\.(mod|sum)$/.test(file)) hash.update(file).update("\0").update(readFileSync(join(folder, file)));
+  }
+  return hash.digest("hex").slice(0, 16);
+}

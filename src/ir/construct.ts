@@ -37,8 +37,9 @@ const definite: ReadonlySet<Expression["kind"]> = new Set([
   "arithmetic", "not", "and", "or", "present", "type-test", "text", "text-test", "split", "matches", "constant", "parameter",
 ]);
 
-/** Whether an expression has a value by its kind alone, without trust in the type of a field. */
-export const isDefinite = (expression: Expression): boolean => definite.has(expression.kind);
+/** Whether an expression has a value by its kind alone, without trust in the type of a field. A split text has a first part. */
+export const isDefinite = (expression: Expression): boolean =>
+  definite.has(expression.kind) || (expression.kind === "element" && expression.list.kind === "split" && isLiteral(expression.index, 0));
 
 export function present(value: Expression): Expression {
   if (value.kind === "absent") return literal(false, value.span);

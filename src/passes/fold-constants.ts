@@ -75,14 +75,16 @@ const fold: Fold = {
   },
   text: (node) => {
     const parts: Expression[] = [];
-    for (const part of node.parts.flatMap((each) => (each.kind === "text" ? each.parts : [each]))) {
+    for (const part of node.parts.flatMap((each) => (each.kind === "text" ? each.parts : [each])).filter((each) => !isLiteral(each, ""))) {
       const last = parts.at(-1);
       if (last?.kind === "literal" && part.kind === "literal") parts[parts.length - 1] = literal(`${last.value}${part.value}`, last.span);
       else parts.push(part);
     }
     const [only] = parts;
     if (parts.length === 0) return literal("", node.span);
-    return parts.length === 1 && only?.kind === "literal" ? literal(String(only.value), node.span) : { ...node, parts };
+    if (parts.length > 1 || only === undefined) return { ...node, parts };
+    if (only.kind === "literal") return literal(String(only.value), node.span);
+    return only.type.shapes.join() === "string" && !only.type.optional ? only : { ...node, parts };
   },
   concat: (node) => {
     const lists = node.lists.flatMap((list) => (list.kind === "concat" ? list.lists : [list])).filter((list) => !(list.kind === "list" && list.items.length === 0));

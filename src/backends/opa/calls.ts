@@ -12,6 +12,7 @@ import { commentText } from "./rego-text.ts";
 import { type HoistedList, Scope, type State, type Term } from "./scope.ts";
 import { variable } from "../../ir/construct.ts";
 import { functionText } from "./helpers.ts";
+import { neverMissing } from "./terms.ts";
 
 let lastId = 1_000_000_000;
 /** Bindings for inlined bodies. Their ids are never printed, so it does not matter where the count stands. */
@@ -31,7 +32,7 @@ export function translateCall(call: Call, scope: Scope, write: (argument: Term) 
   const given = call.arguments.map((argument) => scope.resolve(argument));
   const inlined = (): Expression => rewrite(inlineCall({ ...call, arguments: given }, bind), foldNode);
   if (!isScalar(helper.returns)) return inlined();
-  if (given.some((argument) => argument.type.optional || isAsked(argument))) {
+  if (given.some((argument) => isAsked(argument) || (argument.type.optional && neverMissing(scope.translation.term(argument, scope), scope) === undefined))) {
     const body = inlined();
     return body.kind === "conditional" || body.kind === "coalesce" || body.kind === "let" ? scope.translation.helper(helper.name, body, scope) : body;
   }
@@ -48,7 +49,10 @@ export function translateCall(call: Call, scope: Scope, write: (argument: Term) 
   const key = `function ${helper.id} ${helper.parameters.map(({ id }) => { const root = roots.get(id); return root?.kind === "root" ? root.name : "_"; }).join()}`;
   const parameters = passed.map(({ parameter }) => parameter);
   const name = home.rule(key, helper.name, "helpers", (own) => described(helper, functionText(own, parameters, body, new Scope(home, scope.translation))), scope.names);
-  const list = passed.map(({ argument }) => write(scope.translation.term(argument, scope)));
+  const list = passed.map(({ parameter, argument }) => {
+    const term = scope.translation.term(argument, scope);
+    return (parameter.type.optional ? neverMissing(term, scope) : undefined) ?? write(term);
+  });
   const text = `${referred(name, home, scope.package)}${list.length === 0 ? "" : `(${list.join(", ")})`}`;
   return { text, refs: [], nullable: helper.returns.optional, ...(helper.returns.optional ? { nullForAbsent: true } : {}) };
 }

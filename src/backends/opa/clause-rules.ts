@@ -3,13 +3,13 @@ import type { Expression } from "../../ir/expressions.ts";
 import { usesOf } from "../../ir/walk.ts";
 import { takeChoice } from "../../passes/choices.ts";
 import { ruleText } from "./bodies.ts";
-import { assignment, finishBody, implies, type Line, line } from "./lines.ts";
+import { assignment, finishBody, implies, type Line, line, presence } from "./lines.ts";
 import { entryOf, locate, memberOf } from "./locating.ts";
 import { indexPlace, pathText } from "./places.ts";
 import { stringText } from "./rego-text.ts";
 import type { RegoPackage } from "./rego-package.ts";
 import { adding, type Located, type Place, Scope, type State, type Translation } from "./scope.ts";
-import { neverMissing, textOf, under } from "./terms.ts";
+import { hasSeveralChoices, isDefaulted, neverMissing, textOf, under } from "./terms.ts";
 
 /** More ways than this to break a rule are too many to write out: alternatives become rules of their own then. */
 const mostWays = 4;
@@ -21,7 +21,7 @@ interface Way {
   readonly message: string;
 }
 
-/** The `violation` rules of a clause. `gate` must hold for every one of them. */
+/** The `violation` rules of a clause. `gate` must be present for every one of them. */
 export function clauseRules(clause: Clause, owner: RegoPackage, translation: Translation, gate: string): readonly string[] {
   const ways = waysOf(clause, new Scope(owner, translation));
   const kept = ways.length <= mostWays ? ways : waysOf(clause, new Scope(owner, translation, "single"));
@@ -74,7 +74,8 @@ function isWalkedFrom(id: number, clause: Clause): boolean {
 function settled(message: Expression, state: State): readonly { readonly state: State; readonly value: Expression }[] {
   const { holds, bindConst } = state.scope.translation;
   const node = state.scope.resolve(message);
-  const choice = takeChoice({ kind: "text", parts: node.kind === "text" ? node.parts : [node], type: node.type, span: node.span });
+  const text: Expression = { kind: "text", parts: node.kind === "text" ? node.parts : [node], type: node.type, span: node.span };
+  const choice = hasSeveralChoices(text, state.scope) ? undefined : takeChoice(text, (each) => isDefaulted(each, state.scope));
   if (choice === undefined) return [{ state, value: node }];
   if (choice.kind === "let") return bindConst(choice.binding, choice.value, { times: 2, anchors: false }, state).flatMap((each) => settled(choice.body, each));
   return [...holds(choice.test, true, state).flatMap((each) => settled(choice.whenTrue, each)), ...holds(choice.test, false, state).flatMap((each) => settled(choice.whenFalse, each))];
@@ -94,12 +95,12 @@ function pathUnder(start: Located, path: Clause["path"], scope: Scope): Place {
 /** The element at a position, or at the index of a walk over that very list. */
 function elementOf(list: Located, place: Place, position: Expression, text: string, scope: Scope): Located {
   const bound = position.kind === "variable" ? scope.bound(position.binding) : undefined;
-  const index = bound?.indexOf === list.term.text ? bound.term.text : `${scope.package.libraryRule("index_at")}(${neverMissing(list.term, "[]") ?? list.term.text}, ${text})`;
+  const index = bound?.indexOf === list.term.text ? bound.term.text : `${scope.package.libraryRule("index_at")}(${neverMissing(list.term, scope, "[]") ?? list.term.text}, ${text})`;
   return { term: under(list.term, `[${index}]`, index), place: indexPlace(place, index) };
 }
 
 function violationRule(clause: Clause, { state, path, message }: Way, gate: string): string {
-  const lines: Line[] = state.lines.some((each) => implies(each, gate)) ? [...state.lines] : [line(gate), ...state.lines];
+  const lines: Line[] = state.lines.some((each) => implies(each, gate)) ? [...state.lines] : [presence(gate), ...state.lines];
   const fields: string[] = [];
   for (const [name, text] of [["path", path], ["message", message]] as const) {
     const isLiteral = /^"(?:[^"\\]|\\.)*"$/.test(text);

@@ -1,13 +1,13 @@
-import { and, equals, not, or, present } from "../../ir/construct.ts";
+import { and, equals, isLiteral, not, or, present } from "../../ir/construct.ts";
 import type { Equals, Expression, Includes, Some } from "../../ir/expressions.ts";
 import { rewrite } from "../../ir/walk.ts";
-import { takeChoice } from "../../passes/choices.ts";
+import { type Choice, takeChoice } from "../../passes/choices.ts";
 import { foldNode } from "../../passes/fold-constants.ts";
 import { anyOf, noneOf } from "./bodies.ts";
-import { difference, implies, isPlainReference, type Line, line, presence, sameLines } from "./lines.ts";
+import { absence, difference, implies, isPlainReference, type Line, line, isImpossible, presence, sameLines } from "./lines.ts";
 import { rawText, scalarText } from "./rego-text.ts";
-import { adding, type State, type Term } from "./scope.ts";
-import { neverMissing } from "./terms.ts";
+import { adding, type Scope, type State, type Term } from "./scope.ts";
+import { isDefaulted, neverMissing } from "./terms.ts";
 
 /** The ways in which a condition holds (`wanted`), or in which it fails. Each way is one rule body. */
 export function translateCondition(condition: Expression, wanted: boolean, state: State): readonly State[] {
@@ -20,7 +20,7 @@ export function translateCondition(condition: Expression, wanted: boolean, state
       return translateCondition(resolved.operand, !wanted, state);
     case "and":
     case "or": {
-      if ((resolved.kind === "and") === wanted) return resolved.operands.reduce<readonly State[]>((states, operand) => states.flatMap((each) => translateCondition(operand, wanted, each)), [state]);
+      if ((resolved.kind === "and") === wanted) return distinct(resolved.operands.reduce<readonly State[]>((states, operand) => states.flatMap((each) => translateCondition(operand, wanted, each)), [state]));
       const ways = distinct(resolved.operands.flatMap((operand) => translateCondition(operand, wanted, state)));
       return ways.length > 1 && state.scope.multiplicity !== "any" ? [asHelper(resolved, wanted, state)] : ways;
     }
@@ -44,7 +44,7 @@ export function translateCondition(condition: Expression, wanted: boolean, state
 }
 
 function distinct(states: readonly State[]): readonly State[] {
-  return states.filter((state, index) => states.findIndex((other) => sameLines(other.lines, state.lines)) === index);
+  return states.filter((state, index) => !isImpossible(state.lines) && states.findIndex((other) => sameLines(other.lines, state.lines)) === index);
 }
 
 /** The condition as a rule of its own, where a body may not split. */
@@ -74,11 +74,22 @@ function headOf(node: Some, state: State): string {
   return /^[a-z_0-9]+$/.test(text) ? text : "1";
 }
 
+/**
+ * The choice to take out of a test. A reference with a fallback may stay, and does unless the fallback decides the test, so that
+ * only the reference is left to look at.
+ */
+function choiceToTake(node: Expression, wanted: boolean, state: State): Choice | undefined {
+  const choice = takeChoice(node);
+  const kept = takeChoice(node, (each) => isDefaulted(each, state.scope));
+  if (choice?.kind !== "choice" || kept !== undefined) return kept;
+  return isLiteral(rewrite(choice.whenFalse, foldNode), !wanted) ? choice : undefined;
+}
+
 function translateAtom(node: Expression, wanted: boolean, state: State): readonly State[] {
   if (node.kind === "present" && node.value.kind === "coalesce") {
     return translateCondition(or([present(node.value.value), present(node.value.fallback)], node.span), wanted, state);
   }
-  const choice = takeChoice(node);
+  const choice = choiceToTake(node, wanted, state);
   if (choice?.kind === "let") return translateCondition({ ...node, ...choice, type: node.type } as Expression, wanted, state);
   if (choice !== undefined) {
     const { test, whenTrue, whenFalse } = choice;
@@ -118,7 +129,7 @@ function translateAtom(node: Expression, wanted: boolean, state: State): readonl
     }
     default: {
       const value = term(node, scope);
-      if (value.nullable) return [adding(state, wanted ? line(`${value.text} == true`, value.refs) : different(value, { text: "true", refs: [], nullable: false }))];
+      if (value.nullable) return [adding(state, wanted ? line(`${value.text} == true`, value.refs) : different(value, { text: "true", refs: [], nullable: false }, scope))];
       return [adding(state, line(wanted ? value.text : `not ${value.text}`, wanted ? value.refs : []))];
     }
   }
@@ -134,7 +145,7 @@ function say(test: (text: string) => string, subject: Expression, wanted: boolea
 
 /** The term as an argument of a call that is negated: never missing, unless a line before it proves it to be there anyway. */
 const certainText = (term: Term, state: State, fallback?: string): string | undefined =>
-  state.lines.some((each) => implies(each, term.text)) ? term.text : neverMissing(term, fallback);
+  state.lines.some((each) => implies(each, term.text)) ? term.text : neverMissing(term, state.scope, fallback);
 
 const opposite = { "<": ">=", "<=": ">", ">": "<=", ">=": "<" } as const;
 const textTests = { "starts-with": "startswith", "ends-with": "endswith", contains: "contains" } as const;
@@ -154,19 +165,19 @@ function translateEquals(node: Equals, wanted: boolean, state: State): readonly 
   const [left, right] = [scope.translation.term(first, scope), scope.translation.term(second, scope)];
   const bothMayBeAbsent = first.type.optional && second.type.optional && left.nullable && right.nullable;
   const same = line(`${left.text} == ${right.text}`, bothMayBeAbsent ? [] : [...left.refs, ...right.refs]);
-  if (!bothMayBeAbsent) return [adding(state, wanted ? same : different(left, right))];
-  const apart = adding(state, different(left, right));
+  if (!bothMayBeAbsent) return [adding(state, wanted ? same : different(left, right, scope))];
+  const apart = adding(state, different(left, right, scope));
   if (wanted) return [...translatePresent(first, true, adding(state, same)), ...translatePresent(first, false, state).flatMap((each) => translatePresent(second, false, each))];
   return [...translatePresent(first, true, apart), ...translatePresent(first, false, state).flatMap((each) => translatePresent(second, true, each))];
 }
 
 /** That two terms are not equal, where one of them is present. */
-function different(left: Term, right: Term): Line {
+function different(left: Term, right: Term, scope: Scope): Line {
   if (!left.nullable && !right.nullable) return line(`${left.text} != ${right.text}`);
-  const certain = neverMissing(left);
+  const certain = neverMissing(left, scope);
   if (certain !== undefined && isScalarText(right.text)) return difference({ subject: left.text, certain, literals: [right.text] });
   if (isPlainReference(left.text) && isPlainReference(right.text)) return line(`not ${left.text} == ${right.text}`);
-  const other = neverMissing(right);
+  const other = neverMissing(right, scope);
   if (certain !== undefined && other !== undefined) return line(`${certain} != ${other}`);
   return noneOf("1", [line(`${left.text} == ${right.text}`)]);
 }
@@ -205,6 +216,6 @@ function translatePresent(given: Expression, wanted: boolean, state: State): rea
   const term = scope.translation.term(value, scope);
   if (!term.nullable) return wanted ? [state] : [];
   if (wanted) return [adding(state, presence(term.text))];
-  const certain = neverMissing(term);
-  return [adding(state, certain === undefined ? noneOf("1", [line(`${term.text} != null`)]) : line(`${certain} == null`))];
+  const certain = neverMissing(term, scope);
+  return [adding(state, certain === undefined ? noneOf("1", [line(`${term.text} != null`)]) : absence(certain, term.text))];
 }

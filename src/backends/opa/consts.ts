@@ -5,7 +5,8 @@ import { isReference } from "../../passes/inline-call.ts";
 import { takeChoice } from "../../passes/choices.ts";
 import { assignment } from "./lines.ts";
 import { locate } from "./locating.ts";
-import { adding, type ConstUse, type State } from "./scope.ts";
+import { isDefaulted } from "./terms.ts";
+import { adding, type ConstUse, type Scope, type State } from "./scope.ts";
 
 /** Questions that one line of a body asks. */
 const shortQuestions: ReadonlySet<Expression["kind"]> = new Set(["equals", "compare", "present", "type-test", "text-test", "matches", "includes", "call", "member", "entry", "parameter", "variable"]);
@@ -29,15 +30,18 @@ export function bindConst(binding: Binding, given: Expression, use: ConstUse, st
     if (use.anchors) return locate(value, state, binding.name).map((each) => ({ lines: each.lines, scope: each.scope.bind(binding, each.located) }));
     return value.kind === "call" || value.kind === "element" || use.times < 2 ? inPlace() : asRule();
   }
-  if (hasChoice(value)) return asRule();
-  if (value.type.optional) return inPlace();
-  const name = scope.freeName(binding.name);
+  if (hasChoice(value, scope)) return asRule();
   const term = scope.translation.term(value, scope);
-  const bound = scope.withName(name).bind(binding, { term: { text: name, refs: [name], nullable: false } });
+  if (value.type.optional && term.nullForAbsent !== true) return inPlace();
+  const name = scope.freeName(binding.name);
+  const bound = scope.withName(name).bind(binding, { term: { text: name, refs: [name], nullable: term.nullable, ...(term.nullForAbsent === true ? { nullForAbsent: true } : {}) } });
   return [adding({ ...state, scope: bound }, assignment(name, term.text, term.refs))];
 }
 
-const hasChoice = (value: Expression): boolean => value.kind === "conditional" || value.kind === "coalesce" || value.kind === "let" || value.kind === "find" || takeChoice(value) !== undefined;
+function hasChoice(value: Expression, scope: Scope): boolean {
+  if (isDefaulted(value, scope)) return false;
+  return ["conditional", "coalesce", "let", "find"].includes(value.kind) || takeChoice(value, (each) => isDefaulted(each, scope)) !== undefined;
+}
 
 /** A list of records or the like that a control spells out with its parameters: read better, and walked, as a rule. */
 const isDataList = (value: Expression): boolean => value.kind === "list" && value.items.length > 1 && value.items.every(isData);

@@ -60,7 +60,7 @@ function matchText(name: string, match: MatchRule): string {
   const rules = [...groups].map(([apiVersion, kinds]) =>
     ruleText(`${name} := input.object`, [`input.object.apiVersion == ${stringText(apiVersion)}`, `input.object.kind ${kinds.length === 1 ? `== ${kinds[0] ?? ""}` : `in {${kinds.join(", ")}}`}`]),
   );
-  return `# The object under review, where this control judges its kind.\n${rules.join("\n\n")}`;
+  return `# The object under review where this control judges its kind, null elsewhere.\ndefault ${name} := null\n\n${rules.join("\n\n")}`;
 }
 
 /** Keys of the constants that are never walked, indexed or joined: as sets they answer faster. */

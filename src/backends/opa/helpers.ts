@@ -5,8 +5,9 @@ import { freeVariables, rewrite } from "../../ir/walk.ts";
 import { takeChoice } from "../../passes/choices.ts";
 import { foldNode } from "../../passes/fold-constants.ts";
 import { block, ruleText } from "./bodies.ts";
-import { assignment, finishBody, type Line, mentions, presence } from "./lines.ts";
+import { assignment, finishBody, isImpossible, type Line, mentions, presence } from "./lines.ts";
 import { adding, Scope, type State, type Term } from "./scope.ts";
+import { hasSeveralChoices, isDefaulted } from "./terms.ts";
 
 /** A value that is worked out in a rule of its own, or in a function of the variables that it reads. */
 export function helperTerm(name: string, value: Expression, scope: Scope): Term {
@@ -46,7 +47,7 @@ export function functionText(name: string, parameters: readonly Binding[], body:
   for (const parameter of parameters) {
     const own = scope.freeName(parameter.name);
     names.push(own);
-    scope = scope.withName(own).bind(parameter, { term: { text: own, refs: [own], nullable: false } });
+    scope = scope.withName(own).bind(parameter, { term: { text: own, refs: [own], nullable: parameter.type.optional, ...(parameter.type.optional ? { nullForAbsent: true } : {}) } });
   }
   const head = `${name}${names.length === 0 ? "" : `(${names.join(", ")})`}`;
   const start: State = { lines: [], scope };
@@ -85,13 +86,14 @@ function valueBranches(value: Expression, state: State): readonly Branch[] {
       return [...then, ...starts.flatMap((each) => valueBranches(node.otherwise, each))];
     }
     case "coalesce": {
+      if (isDefaulted(node, state.scope)) break;
       const first = valueBranches({ ...node.value, type: { ...node.value.type, optional: true } }, state);
       return [...first, ...valueBranches(node.fallback, state)];
     }
     case "let":
       return translation.bindConst(node.binding, node.value, { times: 2, anchors: false }, state).flatMap((each) => valueBranches(node.body, each));
   }
-  const choice = takeChoice(node);
+  const choice = hasSeveralChoices(node, state.scope) ? undefined : takeChoice(node, (each) => isDefaulted(each, state.scope));
   if (choice?.kind === "let") return valueBranches({ ...choice, type: node.type, span: node.span }, state);
   if (choice !== undefined) return valueBranches({ kind: "conditional", test: choice.test, then: choice.whenTrue, otherwise: choice.whenFalse, type: node.type, span: node.span }, state);
   if (node.type.shapes.join() === "boolean" && isQuestion(node)) {
@@ -105,9 +107,10 @@ function valueBranches(value: Expression, state: State): readonly Branch[] {
 }
 
 function chainText(head: string, names: readonly string[], branches: readonly Branch[], optional: boolean): string {
+  const possible = branches.filter(({ lines }) => !isImpossible(lines));
   let text = "";
   // A value that may be absent is null then: a rule without a value could not be asked for the opposite.
-  const all = optional ? [...branches, { lines: [], text: "null" }] : branches;
+  const all = optional ? [...possible, { lines: [], text: "null" }] : possible;
   for (const [index, { lines, text: value }] of all.entries()) {
     const body = finishBody(lines, [value]);
     const start = index === 0 ? head : " else";

@@ -7,7 +7,7 @@ interface LibraryRule {
   readonly needs: readonly LibraryRuleName[];
 }
 
-export type LibraryRuleName = "kubernetes_minor" | "pod" | "pod_prefix" | "element" | "text" | "position" | "index_at" | "key_segment" | "lower_ascii" | "decimal" | "cidr_contains";
+export type LibraryRuleName = "kubernetes_minor" | "pod" | "pod_prefix" | "get" | "nth" | "element" | "text_of" | "position" | "index_at" | "key_segment" | "lower_ascii" | "decimal" | "cidr_contains";
 
 const upper = [..."ABCDEFGHIJKLMNOPQRSTUVWXYZ"];
 
@@ -40,8 +40,17 @@ export const libraryRules: Readonly<Record<LibraryRuleName, LibraryRule>> = {
     needs: [],
     text: `# The minor version of the Kubernetes that the verdict is for: 37 for 1.37.\ndefault kubernetes_minor := ${newestMinor}\n\nkubernetes_minor := data.settings.kubernetesMinor`,
   },
-  pod_prefix: { needs: [], text: `# The path of the pod in the object under review, as it stands before the names of the pod's members.\n${podPrefixes()}` },
-  pod: { needs: ["pod_prefix"], text: `# The pod in the object under review: a Pod itself, or the pod template of a controller.\n${pods()}` },
+  pod_prefix: { needs: [], text: `# The path of the pod in the object under review, as it stands before the names of the pod's members; null where there is no pod.\ndefault pod_prefix := null\n\n${podPrefixes()}` },
+  pod: { needs: ["pod_prefix"], text: `# The pod in the object under review: a Pod itself, or the pod template of a controller. Null where there is none:\n# OPA's WASM keeps the value of a rule for the next one that asks, but not that there is none.\ndefault pod := null\n\n${pods()}` },
+  get: {
+    needs: [],
+    text: `# A member of an object, or the fallback where it is missing or null; also of what is no object.
+get(whole, key, fallback) := value if {
+	value := object.get(whole, key, null)
+	value != null
+} else := fallback`,
+  },
+  nth: { needs: [], text: "# An element of a list without nulls; null where there is none.\nnth(list, position) := value if {\n\tvalue := list[position]\n} else := null" },
   element: {
     needs: [],
     text: `# An element of a list by its position, where null elements are not counted; null where there is none.
@@ -49,10 +58,10 @@ element(list, position) := items[position] if {
 	items := [item | some item in list; item != null]
 } else := null`,
   },
-  text: {
+  text_of: {
     needs: [],
     text: `# A member of an object as text for a message. There is always one, so that an object that breaks its schema hides no violation.
-text(whole, key) := value if {
+text_of(whole, key) := value if {
 	value := object.get(whole, key, "undefined")
 	is_string(value)
 } else := json.marshal(value) if {
@@ -77,7 +86,9 @@ index_at(list, position) := indices[position] if {
   },
   lower_ascii: {
     needs: [],
-    text: `# The text with the letters A to Z in lower case, and no others.\nlower_ascii(value) := strings.replace_n(\n\t{\n${upper.map((letter) => `\t\t"${letter}": "${letter.toLowerCase()}",\n`).join("")}\t},\n\tvalue,\n)`,
+    text: `# The text with the letters A to Z in lower case, and no others.\nlower_ascii(value) := value if {
+	lower(value) == value
+} else := strings.replace_n(\n\t{\n${upper.map((letter) => `\t\t"${letter}": "${letter.toLowerCase()}",\n`).join("")}\t},\n\tvalue,\n)`,
   },
   decimal: {
     needs: [],

@@ -5,6 +5,8 @@ export interface Line {
   readonly implies: readonly string[];
   /** The reference whose presence is all that the line tests. */
   readonly presenceOf?: string;
+  /** The reference whose absence is all that the line tests. */
+  readonly absenceOf?: string;
   /** The variable that the line only gives a value; without a reader the line goes. */
   readonly assigns?: string;
   /** A walk: the names that it declares, the index or key first where there is one. */
@@ -98,6 +100,12 @@ function withoutImplied(lines: readonly Line[]): readonly Line[] {
 
 /** Tests that a reference is neither missing nor null. */
 export const presence = (reference: string): Line => ({ text: `${reference} != null`, implies: [], presenceOf: reference });
+
+/** Tests that a term which is never missing is null. `reference` is what it stands for. */
+export const absence = (certain: string, reference: string): Line => ({ text: `${certain} == null`, implies: [], absenceOf: reference });
+
+/** Whether the lines cannot all hold: something would have to be present and absent. */
+export const isImpossible = (lines: readonly Line[]): boolean => lines.some((each) => each.absenceOf !== undefined && lines.some((other) => implies(other, each.absenceOf ?? "")));
 
 /** Gives a name to a value. */
 export const assignment = (name: string, value: string, implied: readonly string[]): Line => ({ text: `${name} := ${value}`, implies: implied, assigns: name });

@@ -20,7 +20,7 @@ export interface Term {
   /** An operator outside of brackets: in need of them inside another term. */
   readonly infix?: boolean;
   /** The term as members below something that is never missing itself, to be read with `object.get`. */
-  readonly below?: { readonly base: string; readonly keys: readonly string[] };
+  readonly below?: { readonly base: string; readonly keys: readonly string[]; readonly baseMayBeNull?: boolean };
 }
 
 /** The text of a path, as parts to be joined: literal text, or a Rego term that is a string. */

@@ -1,5 +1,7 @@
-import { literal, variable } from "../../ir/construct.ts";
+import { isDefinite, literal, variable } from "../../ir/construct.ts";
 import type { Expression } from "../../ir/expressions.ts";
+import { isScalar } from "../../ir/types.ts";
+import { isReference } from "../../passes/inline-call.ts";
 import { comprehension, joined, listText } from "./bodies.ts";
 import { joinText } from "./places.ts";
 import { memberText, scalarText, stringText } from "./rego-text.ts";
@@ -41,8 +43,11 @@ const table: TermTable = {
   },
   element: (node, scope) => {
     const list = translateTerm(node.list, scope);
-    const given = node.list.type.optional ? (neverMissing(list, "[]") ?? list.text) : list.text;
-    return { text: `${scope.package.libraryRule("element")}(${given}, ${translateTerm(node.index, scope).text})`, refs: [], nullable: true, nullForAbsent: true };
+    const index = translateTerm(node.index, scope).text;
+    if (isDefinite(node)) return certain(`${list.text}[${index}]`, list.refs);
+    if (list.withoutNulls === true) return { text: `${scope.package.libraryRule("nth")}(${list.text}, ${index})`, refs: [], nullable: true, nullForAbsent: true };
+    const given = node.list.type.optional ? (neverMissing(list, scope, "[]") ?? list.text) : list.text;
+    return { text: `${scope.package.libraryRule("element")}(${given}, ${index})`, refs: [], nullable: true, nullForAbsent: true };
   },
   record: (node, scope) => certain(`{${node.fields.map(({ name, value }) => `${stringText(name)}: ${translateTerm(value, scope).text}`).join(", ")}}`),
   list: (node, scope) => (node.items.some((item) => item.type.optional) ? listTerm(node, scope) : withoutNulls(certain(listText(node.items.map((item) => translateTerm(item, scope).text))))),
@@ -72,7 +77,11 @@ const table: TermTable = {
     return { text: `${bracketed(left)} ${node.operator} ${bracketed(right)}`, refs: [...left.refs, ...right.refs], nullable: false, infix: true };
   },
   conditional: helper,
-  coalesce: helper,
+  coalesce: (node, scope) => {
+    const { below } = isDefaulted(node, scope) ? translateTerm(node.value, scope) : {};
+    if (below === undefined) return helper(node, scope);
+    return certain(`${scope.package.libraryRule("get")}(${below.base}, ${keysText(below.keys)}, ${translateTerm(node.fallback, scope).text})`);
+  },
   let: helper,
   text: (node, scope) => certain(textOf(node, scope)),
   split: (node, scope) => {
@@ -101,17 +110,26 @@ const table: TermTable = {
 export function under(base: Term, segment: string, key: string, optional = true): Term {
   const text = `${bracketed(base)}${segment}`;
   if (base.own === true && !optional) return { text, refs: [text], nullable: false, own: true };
-  const below = base.below ?? (base.nullable ? undefined : { base: base.text, keys: [] });
-  return { text, refs: [text], nullable: true, ...(below === undefined ? {} : { below: { base: below.base, keys: [...below.keys, key] } }) };
+  const own = base.nullable && base.nullForAbsent !== true ? undefined : { base: base.text, keys: [], ...(base.nullable ? { baseMayBeNull: true } : {}) };
+  const below = base.below ?? own;
+  return { text, refs: [text], nullable: true, ...(below === undefined ? {} : { below: { ...below, keys: [...below.keys, key] } }) };
 }
 
 /**
  * The term in a form that is never missing: null or the fallback stands for what is absent. OPA works out the arguments of a
  * call before it negates it, so that `not f(x.y)` is undefined, not true, where x has no y. Undefined when there is no such form.
  */
-export function neverMissing(term: Term, fallback = "null"): string | undefined {
+export function neverMissing(term: Term, scope: Scope, fallback = "null"): string | undefined {
   if (!term.nullable || term.nullForAbsent === true) return term.text;
-  return term.below === undefined ? undefined : `object.get(${term.below.base}, ${keysText(term.below.keys)}, ${fallback})`;
+  if (term.below === undefined) return undefined;
+  const { base, keys, baseMayBeNull } = term.below;
+  return `${baseMayBeNull === true ? scope.package.libraryRule("get") : "object.get"}(${base}, ${keysText(keys)}, ${fallback})`;
+}
+
+/** Whether an expression is a reference with a plain fallback: `container.image ?? ""`. */
+export function isDefaulted(node: Expression, scope: Scope): boolean {
+  if (node.kind !== "coalesce" || !["literal", "parameter"].includes(node.fallback.kind) || !isScalar(node.type)) return false;
+  return (node.value.kind === "member" || node.value.kind === "entry") && isReference(node.value) && translateTerm(node.value, scope).below !== undefined;
 }
 
 const keysText = (keys: readonly string[]): string => (keys.length === 1 ? (keys[0] ?? "") : `[${keys.join(", ")}]`);
@@ -129,6 +147,10 @@ function elements(list: Expression, scope: Scope): string {
   return term.withoutNulls === true ? term.text : listTerm(scope.resolve(list), scope).text;
 }
 
+/** Whether a text has several parts that depend on a question, so that each had better be worked out by itself. */
+export const hasSeveralChoices = (node: Expression, scope: Scope): boolean =>
+  node.kind === "text" && node.parts.filter((part) => (part.kind === "conditional" || part.kind === "coalesce") && !isDefaulted(part, scope)).length > 1;
+
 /** The text of a template string or of a message. */
 export function textOf(node: Expression, scope: Scope): string {
   const resolved = scope.resolve(node);
@@ -137,11 +159,12 @@ export function textOf(node: Expression, scope: Scope): string {
 }
 
 function partText(part: Expression, scope: Scope): string {
-  const term = translateTerm(part, scope);
+  const isChoice = part.kind === "conditional" || part.kind === "let" || (part.kind === "coalesce" && !isDefaulted(part, scope));
+  const term = isChoice ? scope.translation.helper("text_part", part, scope) : translateTerm(part, scope);
   const shapes = part.type.shapes.join();
-  if (term.below !== undefined) return `${scope.package.libraryRule("text")}(${term.below.base}, ${keysText(term.below.keys)})`;
+  if (term.below !== undefined) return `${scope.package.libraryRule("text_of")}(${term.below.base}, ${keysText(term.below.keys)})`;
   if (shapes === "string") return term.text;
   if (shapes === "number" && !term.nullable && part.kind !== "variable") return `format_int(${term.text}, 10)`;
-  return shapes === "boolean" || shapes === "number" ? `json.marshal(${term.text})` : `${scope.package.libraryRule("text")}({"value": ${term.text}}, "value")`;
+  return shapes === "boolean" || shapes === "number" ? `json.marshal(${term.text})` : `${scope.package.libraryRule("text_of")}({"value": ${term.text}}, "value")`;
 }
 

@@ -1,21 +1,10 @@
 import { Command, InvalidArgumentError, Option } from "commander";
-import { type Severity, severities } from "../dsl/control.ts";
+import { severities } from "../dsl/control.ts";
 import { profiles } from "../profiles/profiles.ts";
-import { type Format, formats } from "../report/index.ts";
+import { formats } from "../report/index.ts";
+import type { CheckFlags } from "./check-flags.ts";
 import { engines } from "./engines.ts";
 import { type Io, processIo } from "./io.ts";
-
-/** The options of `check`, as commander reads them. */
-export interface CheckFlags {
-  readonly profile?: readonly string[];
-  readonly control?: readonly string[];
-  readonly target?: string;
-  readonly kubernetes?: number;
-  readonly format: Format;
-  readonly failOn: Severity;
-  readonly engine: string;
-  readonly output?: string;
-}
 
 /** `portcullis check`: judges manifests. */
 export function checkCommand(io: Io = processIo()): Command {

@@ -14,7 +14,7 @@ import { createReporter, type Reporter } from "../report/index.ts";
 import { isAtLeast } from "../report/severity.ts";
 import { didYouMean } from "../text/closest.ts";
 import { printable } from "../text/printable.ts";
-import type { CheckFlags } from "./check.ts";
+import type { CheckFlags } from "./check-flags.ts";
 import { engines } from "./engines.ts";
 import { type ExitCode, fail, type Io, type Out, wantsColors } from "./io.ts";
 import { Output } from "./output.ts";

@@ -7,7 +7,6 @@ interface WebAssemblyApi {
 
 interface WasmMemory {
   readonly buffer: ArrayBuffer;
-  readonly grow: (pages: number) => number;
 }
 
 /** OPA's WASM interface, version 1.2: https://www.openpolicyagent.org/docs/wasm */
@@ -18,18 +17,28 @@ interface OpaExports {
   readonly opa_json_parse: (address: number, length: number) => number;
   readonly opa_json_dump: (address: number) => number;
   readonly opa_heap_ptr_get: () => number;
+  readonly opa_heap_ptr_set: (address: number) => void;
   readonly builtins: () => number;
   readonly entrypoints: () => number;
-  readonly opa_eval: (reserved: 0, entrypoint: number, data: number, input: number, inputLength: number, heap: number, format: 0) => number;
+  readonly opa_eval_ctx_new: () => number;
+  readonly opa_eval_ctx_set_input: (context: number, value: number) => void;
+  readonly opa_eval_ctx_set_data: (context: number, value: number) => void;
+  readonly opa_eval_ctx_set_entrypoint: (context: number, entrypoint: number) => void;
+  readonly opa_eval_ctx_get_result: (context: number) => number;
+  readonly eval: (context: number) => void;
 }
 
 const { Module, Instance, Memory } = (globalThis as unknown as { readonly WebAssembly: WebAssemblyApi }).WebAssembly;
 
-const pageSize = 65_536;
 /** Room for the code's own data and a usual document; more is added when a document asks for it. */
 const initialPages = 64;
 /** 1 GiB. A document that needs more is refused instead of filling the machine. */
 const mostPages = 16_384;
+/**
+ * What one document leaves behind is not cleared at once but when this many bytes have gathered: OPA's cache of compiled regular
+ * expressions is cleared with it, and compiling one takes longer than judging a document.
+ */
+const litterBytes = 4 * 1024 * 1024;
 /** WASM memory never shrinks, so an instance that one huge document has blown up beyond this is replaced. */
 const keptBytes = 64 * 1024 * 1024;
 
@@ -67,7 +76,7 @@ class OpaInstance {
   readonly #exports: OpaExports;
   readonly #entrypoint: number;
   readonly #data: number;
-  /** Where an input is written: the first free byte after the data. */
+  /** The first free byte after the data. */
   readonly #start: number;
   #bytes: Buffer;
 
@@ -100,30 +109,27 @@ class OpaInstance {
   }
 
   evaluate(input: string): string {
-    const length = this.#write(input, this.#start);
-    const heap = (this.#start + length + 7) & ~7;
-    return this.#text(this.#exports.opa_eval(0, this.#entrypoint, this.#data, this.#start, length, heap, 0));
+    const opa = this.#exports;
+    if (opa.opa_heap_ptr_get() - this.#start > litterBytes) opa.opa_heap_ptr_set(this.#start);
+    const context = opa.opa_eval_ctx_new();
+    opa.opa_eval_ctx_set_input(context, this.#parse(input));
+    opa.opa_eval_ctx_set_data(context, this.#data);
+    opa.opa_eval_ctx_set_entrypoint(context, this.#entrypoint);
+    opa.eval(context);
+    return this.#text(opa.opa_json_dump(opa.opa_eval_ctx_get_result(context)));
   }
 
   #parse(json: string): number {
-    const address = this.#exports.opa_malloc(Buffer.byteLength(json));
-    const value = this.#exports.opa_json_parse(address, this.#write(json, address));
-    if (value === 0) throw new Error("OPA could not read its data");
+    const length = Buffer.byteLength(json);
+    const address = this.#exports.opa_malloc(length);
+    this.#view().write(json, address, "utf8");
+    const value = this.#exports.opa_json_parse(address, length);
+    if (value === 0) throw new Error("it is no JSON");
     return value;
   }
 
   #dump(value: number): Record<string, number> {
     return JSON.parse(this.#text(this.#exports.opa_json_dump(value))) as Record<string, number>;
-  }
-
-  /** Writes text as UTF-8 and gives its length in bytes. */
-  #write(text: string, address: number): number {
-    // A UTF-16 unit takes three bytes at most; counting exactly is needed only where that would not fit.
-    if (address + text.length * 3 > this.size) {
-      const missing = address + Buffer.byteLength(text) - this.size;
-      if (missing > 0) this.#memory.grow(Math.ceil(missing / pageSize));
-    }
-    return this.#view().write(text, address, "utf8");
   }
 
   /** The zero-terminated text at an address. */

@@ -1,0 +1,14 @@
+import type { Severity } from "../dsl/control.ts";
+import type { Format } from "../report/index.ts";
+
+/** The options of `check`, as commander reads them. */
+export interface CheckFlags {
+  readonly profile?: readonly string[];
+  readonly control?: readonly string[];
+  readonly target?: string;
+  readonly kubernetes?: number;
+  readonly format: Format;
+  readonly failOn: Severity;
+  readonly engine: string;
+  readonly output?: string;
+}

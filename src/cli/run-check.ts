@@ -34,7 +34,7 @@ export async function runCheck(io: Io, paths: readonly string[], flags: CheckFla
 
   const { controls, kubernetesMinor, parameters } = plan;
   const checker = new Checker({ engine, controls, kubernetesMinor, parameters });
-  const reporter = await createReporter(flags.format, { colors: wantsColors(io, stream), width: stream.columns ?? 120, cwd: io.cwd });
+  const reporter = await createReporter(flags.format, { colors: wantsColors(io, stream), width: stream.isTTY === true ? stream.columns : undefined, cwd: io.cwd });
   const output = new Output(stream);
   await output.write(reporter.begin({ controls, kubernetesMinor, version: version(io.root) }));
   await checkAll(io, paths, checker, reporter, output);

@@ -21,8 +21,8 @@ export interface Reporter {
 
 export interface ReporterOptions {
   readonly colors: boolean;
-  /** Cells in a line of the terminal. */
-  readonly width: number;
+  /** Cells in a line of the terminal; without one, nothing is wrapped. */
+  readonly width?: number | undefined;
   /** The folder that relative file names start from. */
   readonly cwd: string;
 }

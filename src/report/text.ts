@@ -2,7 +2,8 @@ import type { ManifestControl } from "../backends/opa/manifest.ts";
 import { severities } from "../dsl/control.ts";
 import type { CheckResult, Finding, Remark, Summary } from "../evaluate/result.ts";
 import { plural } from "../text/plural.ts";
-import { printable } from "../text/printable.ts";
+import { cells, printable } from "../text/printable.ts";
+import { wrap } from "../text/wrap.ts";
 import { codeFrame } from "./code-frame.ts";
 import { objectName } from "./object-name.ts";
 import type { Reporter, ReporterOptions, Run } from "./reporter.ts";
@@ -27,17 +28,25 @@ export function textReporter({ colors, width }: ReporterOptions): Reporter {
     return `\n${paint.bold(paint.underline(name === "-" ? "standard input" : printable(name)))}\n`;
   };
   const frame = (result: CheckResult, line: number, column: number): string =>
-    codeFrame(result.frame(line, 1).filter(({ number }) => number <= line), line, column, width - 12)
+    codeFrame(result.frame(line, 1).filter(({ number }) => number <= line), line, column, (width ?? 120) - 12)
       .map(({ margin, text, marker }) => `    ${paint.dim(`${margin} │`)} ${marker ? paint.red(text) : text}\n`)
       .join("");
-  const advice = (text: string): string => `      ${paint.dim("→")} ${paint.cyan(printable(text))}\n`;
+  const advice = (text: string): string => `      ${paint.dim("→")} ${hanging(printable(text), 8).map(paint.cyan).join(`\n${" ".repeat(8)}`)}\n`;
+  /** Text in lines that leave room for an indent. */
+  const hanging = (text: string, indent: number): string[] => (width === undefined || width - indent < 30 ? [text] : wrap(text, width - indent));
   const place = (result: CheckResult, findings: readonly Finding[]): string => {
     const [{ line, column }] = findings as [Finding];
     const idWidth = Math.max(...findings.map(({ control }) => control.length));
     const rows = findings.map(({ severity, control, message, absent }) => {
       const remediation = advised.has(control) ? undefined : controls.get(control)?.remediation;
       advised.add(control);
-      const row = `    ${severityLabel(paint, severity)}  ${paint.bold(control.padEnd(idWidth))}  ${printable(message)}${absent === undefined ? "" : paint.dim(`  (${printable(absent)} is not set)`)}\n`;
+      const indent = 16 + idWidth;
+      const lines = hanging(printable(message), indent);
+      const missing = absent === undefined ? [] : hanging(`(${printable(absent)} is not set)`, indent);
+      // The remark about what is missing goes on the last line where it fits.
+      const fits = missing.length > 0 && (width === undefined || indent + cells(lines.at(-1) ?? "") + 2 + cells(missing[0] ?? "") <= width);
+      if (fits) lines.push(`${lines.pop() ?? ""}  ${paint.dim(missing.shift() ?? "")}`);
+      const row = `    ${severityLabel(paint, severity)}  ${paint.bold(control.padEnd(idWidth))}  ${[...lines, ...missing.map(paint.dim)].join(`\n${" ".repeat(indent)}`)}\n`;
       return remediation === undefined ? row : row + advice(remediation);
     });
     return `${frame(result, line, column)}${rows.join("")}`;

@@ -20,6 +20,16 @@ apps/web.yaml
 `);
 });
 
+it("wraps long text under its own beginning on a terminal, and leaves it alone without one", () => {
+  const long = { ...finding, message: "container web allows privilege escalation; set allowPrivilegeEscalation to false", absent: "securityContext.allowPrivilegeEscalation" };
+  const row = (width: number | undefined): string => report(textReporter({ ...options, width }), [result({ findings: [long] })]).split("\n").slice(7, -4).join("\n");
+  expect(row(80)).toBe(`    critical  privileged-containers  container web allows privilege escalation;
+                                     set allowPrivilegeEscalation to false
+                                     (securityContext.allowPrivilegeEscalation
+                                     is not set)`);
+  expect(row(undefined)).toBe(`    critical  privileged-containers  ${long.message}  (${long.absent} is not set)`);
+});
+
 it("says what to do about a control once a file", () => {
   const elsewhere = { ...finding, line: 3, column: 7 };
   const text = report(textReporter(options), [result({ findings: [elsewhere, finding] }), result({ file: "b.yaml", findings: [{ ...finding, file: "b.yaml" }] })]);

@@ -1,0 +1,24 @@
+import { cpus, totalmem } from "node:os";
+import { table } from "./table.mjs";
+
+/** One section of the results, in Markdown. */
+export function sectionText({ title, text, columns, rows, targets }) {
+  return `## ${title}\n\n${text}\n\n${table(columns, rows)}\n\n${targetTable(targets)}\n`;
+}
+
+const targetTable = (targets) => table(["target", "measured", "met"], targets.map(({ aim, got, met }) => [aim, got, met ? "yes" : "**no**"]));
+
+/** `docs/benchmarks.md`: what was run on what, how to run it again, the numbers. */
+export function documentText(sections) {
+  const [cpu] = cpus();
+  const machine = `${cpus().length} cores (${cpu?.model.trim() ?? "unknown"}), ${Math.round(totalmem() / 2 ** 30)} GiB of memory, Node ${process.version.slice(1)}`;
+  return `# Benchmarks
+
+Written by \`npm run bench -- --write\` on ${new Date().toISOString().slice(0, 10)}; do not edit.
+
+All in one run on one machine: ${machine}. Its other work comes and goes, so compare the numbers of a table with each other, and trust CPU time (user and system) more than wall time. Each number is the median of its runs, which took turns with those of the same table.
+
+To run it again: \`npm ci && npm run build\`, the engines once (\`npm run test:engines\` builds them; needs Go), GNU time (\`apt-get install time\`), then \`npm run bench\`. \`npm run bench -- --only parsing\` runs one part: engines, parsing, growth or build. The documents are generated, the same on every machine: Pods and Deployments of some 750 bytes, three in ten with one violation.
+
+${sections.map(sectionText).join("\n")}`;
+}

@@ -14,6 +14,8 @@ const manifest = /\.(?:ya?ml|json)$/i;
  */
 export class FileFinder {
   private readonly seen = new Set<string>();
+  /** Manifests found so far, read or not, and folders that cannot be read. */
+  private met = 0;
 
   *find(path: string): Generator<Found> {
     const entry = inspect(path);
@@ -21,12 +23,9 @@ export class FileFinder {
     else if (!this.enter(entry.id)) return;
     else if (!entry.folder) yield { kind: "file", file: path, size: entry.size };
     else {
-      let found = 0;
-      for (const item of this.walk(path)) {
-        found += 1;
-        yield item;
-      }
-      if (found === 0) yield noteItem(path, "The folder holds no .yaml, .yml or .json file.");
+      const before = this.met;
+      yield* this.walk(path);
+      if (this.met === before) yield noteItem(path, "The folder holds no .yaml, .yml or .json file.");
     }
   }
 
@@ -35,6 +34,7 @@ export class FileFinder {
     try {
       entries = readdirSync(folder, { withFileTypes: true });
     } catch (error) {
+      this.met += 1;
       yield fileError(folder, `The folder cannot be read (${reasonOf(error)}).`);
       return;
     }
@@ -45,9 +45,11 @@ export class FileFinder {
     const isManifest = manifest.test(path);
     if (dirent.isDirectory() ? isPassedOver(dirent.name) : !isManifest && !dirent.isSymbolicLink()) return;
     const entry = inspect(path);
+    const isFolder = "folder" in entry && entry.folder;
+    if (isManifest && !isFolder) this.met += 1;
     if ("fault" in entry) {
       if (isManifest) yield fileError(path, entry.fault);
-    } else if (entry.folder) {
+    } else if (isFolder) {
       if (isPassedOver(dirent.name)) return;
       if (this.enter(entry.id)) yield* this.walk(path);
       else yield noteItem(path, `${realpathSync(path)} is read already and is not read twice.`);

@@ -68,9 +68,11 @@ it.each(stricter)("refuses $text, since $why", async ({ text, says }) => {
 
 /** Then kubectl never looks at the value that it drops, which may hold a fault of its own. */
 function setsKeyTwice(text: string): boolean {
-  return text.split(/^---.*\n?|^\s*\{(?:"a": 1)?\}/m).some((document) => {
+  // What follows a JSON value at the start of the file is a document of its own.
+  const documents = text.split(/^---.*\n?/m).flatMap((document) => [document, document.replace(/^\s*\{(?:"a": 1)?\}/, "")]);
+  return documents.some((document) => {
     try {
-      const root = parseYaml(document);
+      const root = parseYaml(document.replace(/^\s+(?=\{)/, ""));
       return root !== undefined && hasTwins(root);
     } catch {
       return false;

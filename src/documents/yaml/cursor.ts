@@ -51,4 +51,11 @@ export class Cursor {
   problem(message: string, help?: string): Problem {
     return new Problem(this.offset, message, help);
   }
+
+  /** Why no token can start here. */
+  unexpected(): Problem {
+    const written = this.source.charAt(this.offset);
+    if (written === "\t") return this.problem("A tab stands where only spaces may indent.", "Replace the tab with spaces.");
+    return this.problem(`Nothing can start with ${written} here.`, `Quote the text that starts with ${written}.`);
+  }
 }

@@ -1,7 +1,7 @@
 import { type AliasNode, type MappingNode, maximumDepth, type Node, type ScalarNode, type SequenceNode } from "../syntax/node.ts";
 import { nestedTooDeep, Problem } from "../syntax/problem.ts";
-import { scanTokens } from "./scanner.ts";
-import type { Token, TokenKind, TokenStream } from "./token.ts";
+import { Scanner } from "./scanner.ts";
+import type { Token, TokenKind } from "./token.ts";
 
 /**
  * Parses the text of one YAML document into its syntax tree; undefined if it holds nothing but comments.
@@ -10,35 +10,27 @@ import type { Token, TokenKind, TokenStream } from "./token.ts";
  */
 export function parseYaml(text: string): Node | undefined {
   // kubectl ends the last line of a file if the file does not, which a block scalar can tell.
-  return new Parser(scanTokens(text.endsWith("\n") ? `${text}\0` : `${text}\n\0`)).parseDocument();
+  return new Parser(new Scanner(text.endsWith("\n") ? `${text}\0` : `${text}\n\0`)).parseDocument();
 }
 
 class Parser {
-  private readonly tokens: readonly Token[];
-  private readonly problem: Problem | undefined;
-  private index = 0;
+  private readonly scanner: Scanner;
+  private token: Token;
   private depth = 0;
   private readonly anchors = new Map<string, AliasNode["target"]>();
 
-  constructor({ tokens, problem }: TokenStream) {
-    this.tokens = tokens;
-    this.problem = problem;
+  constructor(scanner: Scanner) {
+    this.scanner = scanner;
+    this.token = scanner.next();
   }
 
   parseDocument(): Node | undefined {
     let root: Node | undefined;
     const explicit = this.take("document-start");
     if (explicit === undefined ? !this.at("stream-end") : !this.at("document-start", "document-end", "stream-end")) root = this.parseNode(true, false);
-    for (let token = this.tokens[this.index]; token?.kind !== "stream-end"; token = this.tokens[++this.index]) {
-      if (token?.kind !== "document-end") throw new Problem(token?.start ?? 0, "Text follows the end of the document.", "Indent it like the document's first line, or put a line with --- before it. kubectl ignores it as it stands.");
-    }
+    while (this.take("document-end") !== undefined);
+    if (!this.at("stream-end")) throw new Problem(this.token.start, "Text follows the end of the document.", "Indent it like the document's first line, or put a line with --- before it. kubectl ignores it as it stands.");
     return root;
-  }
-
-  private get token(): Token {
-    const token = this.tokens[this.index];
-    if (token === undefined || token.kind === "problem") throw this.problem ?? new Error("the parser went past the end of the stream");
-    return token;
   }
 
   private at(first: TokenKind, second?: TokenKind, third?: TokenKind, fourth?: TokenKind): boolean {
@@ -49,8 +41,17 @@ class Parser {
   private take(kind: TokenKind): Token | undefined {
     const { token } = this;
     if (token.kind !== kind) return undefined;
-    this.index += 1;
+    this.token = this.scanner.next();
     return token;
+  }
+
+  private skip(): void {
+    this.token = this.scanner.next();
+  }
+
+  /** Reports what stands at the token, or, if the text ends there in a problem, that. */
+  private problem(message: string, help?: string): Problem {
+    return (this.token.kind === "problem" ? this.scanner.problem : undefined) ?? new Problem(this.token.start, message, help);
   }
 
   private parseNode(block: boolean, indentless: boolean): Node {
@@ -74,7 +75,7 @@ class Parser {
     switch (token.kind) {
       case "plain-scalar":
       case "scalar":
-        this.index += 1;
+        this.skip();
         // The tag `!` makes a text of whatever follows, yet leaves << a merge key.
         return this.anchored(anchor, { kind: "scalar", start, text: token.text, plain: tag === undefined ? token.kind === "plain-scalar" : tag.text === "!", tag: tag?.text });
       case "flow-sequence-start":
@@ -93,7 +94,7 @@ class Parser {
       default:
     }
     if (anchor !== undefined || tag !== undefined) return this.anchored(anchor, { kind: "scalar", start, text: "", plain: tag === undefined, tag: tag?.text });
-    throw new Problem(token.start, "A value is missing here, or something stands where none may.");
+    throw this.problem("A value is missing here, or something stands where none may.");
   }
 
   private aliasNode(alias: Token): AliasNode {
@@ -121,11 +122,11 @@ class Parser {
   }
 
   private parseBlockItems(items: Node[]): void {
-    this.index += 1;
+    this.skip();
     for (let entry = this.take("block-entry"); entry !== undefined; entry = this.take("block-entry")) {
       items.push(this.at("block-entry", "block-end") ? emptyScalar(entry.start + 1) : this.parseNode(true, false));
     }
-    if (this.take("block-end") === undefined) throw new Problem(this.token.start, "A list goes on without a -.", "Start each item with - and indent them alike.");
+    if (this.take("block-end") === undefined) throw this.problem("A list goes on without a -.", "Start each item with - and indent them alike.");
   }
 
   /** A list whose dashes stand under the key that holds it. */
@@ -136,18 +137,18 @@ class Parser {
   }
 
   private parseBlockPairs(pairs: Node[]): void {
-    this.index += 1;
+    this.skip();
     for (let key = this.take("key"); key !== undefined; key = this.take("key")) {
       pairs.push(this.at("key", "value", "block-end") ? emptyScalar(key.start) : this.parseNode(true, true));
       const value = this.take("value");
       if (value === undefined) pairs.push(emptyScalar(this.token.start));
       else pairs.push(this.at("key", "value", "block-end") ? emptyScalar(value.start + 1) : this.parseNode(true, true));
     }
-    if (this.take("block-end") === undefined) throw new Problem(this.token.start, "This does not fit the mapping around it.", "Look at the indentation of this line and the one before.");
+    if (this.take("block-end") === undefined) throw this.problem("This does not fit the mapping around it.", "Look at the indentation of this line and the one before.");
   }
 
   private parseFlowItems(items: Node[]): void {
-    this.index += 1;
+    this.skip();
     for (let first = true; !this.at("flow-sequence-end"); first = false) {
       if (!first) {
         this.takeComma("]");
@@ -156,7 +157,7 @@ class Parser {
       const key = this.take("key");
       items.push(key === undefined ? this.parseNode(false, false) : this.parseFlowPair(key.start));
     }
-    this.index += 1;
+    this.skip();
   }
 
   /** `[key: value]`: a mapping of one pair that needs no braces. */
@@ -165,7 +166,7 @@ class Parser {
     if (this.at("value", "flow-entry", "flow-sequence-end")) {
       // kubectl's parser drops this token, whatever it is.
       pairs.push(emptyScalar(this.token.start));
-      this.index += 1;
+      this.skip();
     } else pairs.push(this.parseNode(false, false));
     const hasValue = this.take("value") !== undefined && !this.at("flow-entry", "flow-sequence-end");
     pairs.push(hasValue ? this.parseNode(false, false) : emptyScalar(this.token.start));
@@ -173,7 +174,7 @@ class Parser {
   }
 
   private parseFlowPairs(pairs: Node[]): void {
-    this.index += 1;
+    this.skip();
     for (let first = true; !this.at("flow-mapping-end"); first = false) {
       if (!first) {
         this.takeComma("}");
@@ -187,11 +188,11 @@ class Parser {
       const hasValue = this.take("value") !== undefined && !this.at("flow-entry", "flow-mapping-end");
       pairs.push(hasValue ? this.parseNode(false, false) : emptyScalar(this.token.start));
     }
-    this.index += 1;
+    this.skip();
   }
 
   private takeComma(closing: string): void {
-    if (this.take("flow-entry") === undefined) throw new Problem(this.token.start, `Expected ',' or '${closing}' here.`, `Close the ${closing === "]" ? "list" : "mapping"}, or quote the text before.`);
+    if (this.take("flow-entry") === undefined) throw this.problem(`Expected ',' or '${closing}' here.`, `Close the ${closing === "]" ? "list" : "mapping"}, or quote the text before.`);
   }
 }
 

@@ -19,3 +19,10 @@ export function isReachable(key: PossibleKey, { line, offset, source }: Cursor):
   if (offset - key.start <= longestKey) return true;
   return Array.from(source.slice(key.start, offset)).length <= longestKey;
 }
+
+/** The key that began first among those of the open flow levels. */
+export function outermostKey(keys: readonly (PossibleKey | undefined)[]): PossibleKey | undefined {
+  let level = 0;
+  while (level < keys.length - 1 && keys[level] === undefined) level += 1;
+  return keys[level];
+}

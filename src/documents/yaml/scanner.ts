@@ -1,32 +1,25 @@
 import { Problem } from "../syntax/problem.ts";
 import { char, isBlankOrEnd, isBreak, isBreakOrEnd } from "./characters.ts";
 import { Cursor } from "./cursor.ts";
-import { isReachable, type PossibleKey } from "./possible-key.ts";
+import { isReachable, outermostKey, type PossibleKey } from "./possible-key.ts";
 import { scanAnchorName, scanTag } from "./properties.ts";
 import { scanBlock, scanPlain, scanQuoted } from "./scalars.ts";
-import type { Token, TokenKind, TokenStream } from "./token.ts";
+import type { Token, TokenKind } from "./token.ts";
+import { TokenQueue } from "./token-queue.ts";
 
 const keyWithoutColon = "A key has no ':' after it.";
 
 /**
  * Cuts one YAML document into tokens, exactly as kubectl's parser does (go.yaml.in/yaml/v2, a libyaml).
- * `source` is the document's text with a NUL after it. A problem counts only if the parser gets to it.
+ * Scans no further than it is asked to, but for keys, which are known by the `:` after them.
  */
-export function scanTokens(source: string): TokenStream {
-  const scanner = new Scanner(source);
-  try {
-    scanner.run();
-    return { tokens: scanner.tokens };
-  } catch (error) {
-    if (!(error instanceof Problem)) throw error;
-    scanner.tokens.push({ kind: "problem", start: error.offset, text: "" });
-    return { tokens: scanner.tokens, problem: error };
-  }
-}
-
-class Scanner {
+export class Scanner {
+  /** Why the tokens end early, once there was a token of kind `problem`. */
+  problem: Problem | undefined;
   private readonly cursor: Cursor;
-  readonly tokens: Token[] = [];
+  private readonly tokens = new TokenQueue();
+  private ended = false;
+  private last: Token = { kind: "problem", start: 0, text: "" };
   private indent = -1;
   private readonly indents: number[] = [];
   private flowLevel = 0;
@@ -34,15 +27,35 @@ class Scanner {
   /** One place per flow level, the innermost last. */
   private readonly keys: (PossibleKey | undefined)[] = [undefined];
 
+  /** `source` is the document's text with a NUL after it. */
   constructor(source: string) {
     this.cursor = new Cursor(source);
   }
 
-  run(): void {
-    do {
+  /** The next token; after `stream-end` or `problem` that one again. */
+  next(): Token {
+    while (!this.ended && (this.tokens.isEmpty || this.mayGetKey())) this.step();
+    this.last = this.tokens.take() ?? this.last;
+    return this.last;
+  }
+
+  private step(): void {
+    try {
       this.passBlanks();
       this.closeBlocks(this.cursor.column);
-    } while (this.takeToken());
+      this.ended = !this.takeToken();
+    } catch (error) {
+      if (!(error instanceof Problem)) throw error;
+      this.problem = error;
+      this.ended = true;
+      this.push("problem", error.offset);
+    }
+  }
+
+  /** May the next token turn out to begin a key, so that others come before it? */
+  private mayGetKey(): boolean {
+    const outermost = outermostKey(this.keys);
+    return outermost !== undefined && outermost.token === this.tokens.next && isReachable(outermost, this.cursor);
   }
 
   /** Spaces, comments and empty lines. Tabs too, but not where they could be taken for indentation. */
@@ -70,7 +83,6 @@ class Scanner {
     const { code } = cursor;
     const inBlock = this.flowLevel === 0;
     const next = cursor.codeAfter(1);
-
     if (code === char.end) return this.takeStreamEnd();
     if (cursor.column === 0) {
       if (code === char.percent) throw cursor.problem("kubectl reads no YAML directives.", "Remove the line that starts with %.");
@@ -86,7 +98,9 @@ class Scanner {
       case char.closeBrace:
         return this.closeFlow("flow-mapping-end");
       case char.comma:
-        return this.takeFlowEntry();
+        this.dropKey();
+        this.keyAllowed = true;
+        return this.pushIndicator("flow-entry");
       case char.asterisk:
         return this.takeProperty("alias", scanAnchorName);
       case char.ampersand:
@@ -97,14 +111,11 @@ class Scanner {
       case char.doubleQuote:
         return this.takeQuoted();
       case char.minus:
-        if (isBlankOrEnd(next)) return this.takeBlockEntry();
-        return this.takePlain();
+        return isBlankOrEnd(next) ? this.takeBlockEntry() : this.takePlain();
       case char.question:
-        if (!inBlock || isBlankOrEnd(next)) return this.takeKey();
-        return this.takePlain();
+        return !inBlock || isBlankOrEnd(next) ? this.takeKey() : this.takePlain();
       case char.colon:
-        if (!inBlock || isBlankOrEnd(next)) return this.takeValue();
-        return this.takePlain();
+        return !inBlock || isBlankOrEnd(next) ? this.takeValue() : this.takePlain();
       case char.pipe:
       case char.greater:
         if (inBlock) return this.takeBlockScalar();
@@ -117,13 +128,11 @@ class Scanner {
       default:
         return this.takePlain();
     }
-    const written = String.fromCharCode(code);
-    if (code === char.tab) throw cursor.problem("A tab stands where only spaces may indent.", "Replace the tab with spaces.");
-    throw cursor.problem(`Nothing can start with ${written} here.`, `Quote the text that starts with ${written}.`);
+    throw cursor.unexpected();
   }
 
   private push(kind: TokenKind, start: number, text = ""): true {
-    this.tokens.push({ kind, start, text });
+    this.tokens.push(kind, start, text);
     return true;
   }
 
@@ -167,16 +176,10 @@ class Scanner {
     return this.pushIndicator(kind);
   }
 
-  private takeFlowEntry(): true {
-    this.dropKey();
-    this.keyAllowed = true;
-    return this.pushIndicator("flow-entry");
-  }
-
   private takeBlockEntry(): true {
     if (this.flowLevel === 0) {
       if (!this.keyAllowed) throw this.cursor.problem("A list item cannot start here.", "Put each - on a line of its own, indented like its neighbours.");
-      this.openBlock("block-sequence-start", this.cursor.column, this.cursor.offset, this.tokens.length);
+      this.openBlock("block-sequence-start", this.cursor.column, this.cursor.offset, this.tokens.end);
     }
     this.dropKey();
     this.keyAllowed = true;
@@ -186,7 +189,7 @@ class Scanner {
   private takeKey(): true {
     if (this.flowLevel === 0) {
       if (!this.keyAllowed) throw this.cursor.problem("A key cannot start here.", "Put each key on a line of its own.");
-      this.openBlock("block-mapping-start", this.cursor.column, this.cursor.offset, this.tokens.length);
+      this.openBlock("block-mapping-start", this.cursor.column, this.cursor.offset, this.tokens.end);
     }
     this.dropKey();
     this.keyAllowed = this.flowLevel === 0;
@@ -198,15 +201,15 @@ class Scanner {
     this.keys[this.keys.length - 1] = undefined;
     if (key !== undefined && isReachable(key, this.cursor)) {
       // kubectl refuses it too, or stops reading before it.
-      if (this.tokens[key.token]?.kind.startsWith("flow-") === true) throw new Problem(key.start, "A list or mapping cannot be a key.", "An unrendered {{ … }} reads as a mapping too.");
-      this.tokens.splice(key.token, 0, { kind: "key", start: key.start, text: "" });
+      if (this.tokens.kindOf(key.token)?.startsWith("flow-") !== false) throw new Problem(key.start, "A key must be a text, a number or a boolean.", "Quote the key. An unrendered {{ … }} reads as a mapping too.");
+      this.tokens.insert(key.token, "key", key.start);
       this.openBlock("block-mapping-start", key.column, key.start, key.token);
       this.keyAllowed = false;
     } else {
       if (key?.required === true) throw new Problem(key.start, keyWithoutColon, "Write the key and its ':' on one line.");
       if (this.flowLevel === 0) {
         if (!this.keyAllowed) throw this.cursor.problem("A second ':' follows on the line, and a key holds no ': '.", "Quote the text that holds the ':'.");
-        this.openBlock("block-mapping-start", this.cursor.column, this.cursor.offset, this.tokens.length);
+        this.openBlock("block-mapping-start", this.cursor.column, this.cursor.offset, this.tokens.end);
       }
       this.keyAllowed = this.flowLevel === 0;
     }
@@ -243,7 +246,7 @@ class Scanner {
       return this.push(kind, start, text);
     }
     // The usual case of `takeValue`, without going back to insert what comes before the key.
-    this.openBlock("block-mapping-start", key.column, start, this.tokens.length);
+    this.openBlock("block-mapping-start", key.column, start, this.tokens.end);
     this.push("key", start);
     this.push(kind, start, text);
     this.keyAllowed = false;
@@ -269,7 +272,7 @@ class Scanner {
     this.dropKey();
     const { cursor } = this;
     const required = this.flowLevel === 0 && this.indent === cursor.column;
-    return { token: this.tokens.length, start: cursor.offset, line: cursor.line, column: cursor.column, required };
+    return { token: this.tokens.end, start: cursor.offset, line: cursor.line, column: cursor.column, required };
   }
 
   private dropKey(): void {
@@ -278,12 +281,12 @@ class Scanner {
     this.keys[this.keys.length - 1] = undefined;
   }
 
-  /** Opens a block at `column`, its token put at `index`, unless one of that depth is open. */
-  private openBlock(kind: "block-mapping-start" | "block-sequence-start", column: number, start: number, index: number): void {
+  /** Opens a block at `column`, its token put before the one of this number, unless one of that depth is open. */
+  private openBlock(kind: "block-mapping-start" | "block-sequence-start", column: number, start: number, number: number): void {
     if (this.flowLevel > 0 || this.indent >= column) return;
     this.indents.push(this.indent);
     this.indent = column;
-    this.tokens.splice(index, 0, { kind, start, text: "" });
+    this.tokens.insert(number, kind, start);
   }
 
   /** Closes the blocks that are deeper than `column`. */

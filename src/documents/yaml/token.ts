@@ -1,5 +1,3 @@
-import type { Problem } from "../syntax/problem.ts";
-
 export type TokenKind =
   | "alias"
   | "anchor"
@@ -27,10 +25,4 @@ export interface Token {
   readonly start: number;
   /** The scalar's text, the anchor's name, the tag in full; else empty. */
   readonly text: string;
-}
-
-export interface TokenStream {
-  readonly tokens: readonly Token[];
-  /** Why the tokens end early; the last of them is then of kind `problem`. */
-  readonly problem?: Problem;
 }

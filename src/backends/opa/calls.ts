@@ -57,7 +57,7 @@ export function translateCall(call: Call, scope: Scope, write: (argument: Term) 
   return { text, refs: [], nullable: helper.returns.optional, ...(helper.returns.optional ? { nullForAbsent: true } : {}) };
 }
 
-const isAsked = (argument: Expression): boolean => argument.type.shapes.join() === "boolean" && !["literal", "parameter", "variable"].includes(argument.kind);
+const isAsked = (argument: Expression): boolean => argument.type.shapes.join() === "boolean" && !["literal", "parameter", "variable", "member", "entry"].includes(argument.kind);
 
 const described = (helper: HelperFunction, text: string): string => (helper.description === undefined ? text : `${commentText(helper.description)}\n${text}`);
 

@@ -7,7 +7,7 @@ import { anyOf, noneOf } from "./bodies.ts";
 import { absence, difference, implies, isPlainReference, type Line, line, isImpossible, presence, sameLines } from "./lines.ts";
 import { rawText, scalarText } from "./rego-text.ts";
 import { adding, type Scope, type State, type Term } from "./scope.ts";
-import { isDefaulted, neverMissing } from "./terms.ts";
+import { isDefaulted, neverMissing, questionRule } from "./terms.ts";
 
 /** The ways in which a condition holds (`wanted`), or in which it fails. Each way is one rule body. */
 export function translateCondition(condition: Expression, wanted: boolean, state: State): readonly State[] {
@@ -92,8 +92,11 @@ function translateAtom(node: Expression, wanted: boolean, state: State): readonl
   const choice = choiceToTake(node, wanted, state);
   if (choice?.kind === "let") return translateCondition({ ...node, ...choice, type: node.type } as Expression, wanted, state);
   if (choice !== undefined) {
-    const { test, whenTrue, whenFalse } = choice;
-    return translateCondition(or([and([test, whenTrue], node.span), and([not(test), whenFalse], node.span)], node.span), wanted, state);
+    const { test, whenTrue } = choice;
+    const whenFalse = rewrite(choice.whenFalse, foldNode);
+    const otherwise = whenFalse.kind === "literal" ? [] : [and([not(test), whenFalse], node.span)];
+    const either = isLiteral(whenFalse, true) ? or([not(test), whenTrue], node.span) : or([and([test, whenTrue], node.span), ...otherwise], node.span);
+    return translateCondition(either, wanted, state);
   }
   const { scope } = state;
   const { term } = scope.translation;
@@ -128,7 +131,7 @@ function translateAtom(node: Expression, wanted: boolean, state: State): readonl
       return "kind" in called ? translateCondition(called, wanted, state) : [adding(state, line(wanted ? called.text : `not ${called.text}`))];
     }
     default: {
-      const value = term(node, scope);
+      const value = node.kind === "variable" ? (questionRule(node, scope) ?? term(node, scope)) : term(node, scope);
       if (value.nullable) return [adding(state, wanted ? line(`${value.text} == true`, value.refs) : different(value, { text: "true", refs: [], nullable: false }, scope))];
       return [adding(state, line(wanted ? value.text : `not ${value.text}`, wanted ? value.refs : []))];
     }
@@ -151,14 +154,17 @@ const opposite = { "<": ">=", "<=": ">", ">": "<=", ">=": "<" } as const;
 const textTests = { "starts-with": "startswith", "ends-with": "endswith", contains: "contains" } as const;
 
 /** Boolean expressions that are asked, so that no term holds them. */
-const isQuestion = (node: Expression): boolean => node.type.shapes.join() === "boolean" && !["literal", "variable", "member", "entry", "element", "parameter", "find", "root"].includes(node.kind);
+function isQuestion(node: Expression, scope: Scope): boolean {
+  if (node.kind === "variable") return questionRule(node, scope) !== undefined;
+  return node.type.shapes.join() === "boolean" && !["literal", "member", "entry", "element", "parameter", "find", "root"].includes(node.kind);
+}
 
 function translateEquals(node: Equals, wanted: boolean, state: State): readonly State[] {
   const { scope } = state;
-  if (isQuestion(node.left) || isQuestion(node.right)) {
+  if (isQuestion(node.left, scope) || isQuestion(node.right, scope)) {
     const { left, right, span } = node;
-    const truthOf = (side: Expression): Expression => (isQuestion(side) ? side : equals(side, { kind: "literal", value: true, type: node.type, span }));
-    const falsehoodOf = (side: Expression): Expression => (isQuestion(side) ? not(side) : equals(side, { kind: "literal", value: false, type: node.type, span }));
+    const truthOf = (side: Expression): Expression => (isQuestion(side, scope) ? side : equals(side, { kind: "literal", value: true, type: node.type, span }));
+    const falsehoodOf = (side: Expression): Expression => (isQuestion(side, scope) ? not(side) : equals(side, { kind: "literal", value: false, type: node.type, span }));
     return translateCondition(or([and([truthOf(left), truthOf(right)], span), and([falsehoodOf(left), falsehoodOf(right)], span)], span), wanted, state);
   }
   const [first, second] = node.left.kind === "literal" ? [node.right, node.left] : [node.left, node.right];
@@ -166,9 +172,10 @@ function translateEquals(node: Equals, wanted: boolean, state: State): readonly 
   const bothMayBeAbsent = first.type.optional && second.type.optional && left.nullable && right.nullable;
   const same = line(`${left.text} == ${right.text}`, bothMayBeAbsent ? [] : [...left.refs, ...right.refs]);
   if (!bothMayBeAbsent) return [adding(state, wanted ? same : different(left, right, scope))];
-  const apart = adding(state, different(left, right, scope));
-  if (wanted) return [...translatePresent(first, true, adding(state, same)), ...translatePresent(first, false, state).flatMap((each) => translatePresent(second, false, each))];
-  return [...translatePresent(first, true, apart), ...translatePresent(first, false, state).flatMap((each) => translatePresent(second, true, each))];
+  const apart = different(left, right, scope);
+  const there = translatePresent(first, true, state);
+  if (wanted) return [...there.map((each) => adding(each, same)), ...translatePresent(first, false, state).flatMap((each) => translatePresent(second, false, each))];
+  return [...there.map((each) => adding(each, apart)), ...translatePresent(first, false, state).flatMap((each) => translatePresent(second, true, each))];
 }
 
 /** That two terms are not equal, where one of them is present. */

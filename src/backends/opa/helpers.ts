@@ -10,11 +10,16 @@ import { adding, Scope, type State, type Term } from "./scope.ts";
 import { hasSeveralChoices, isDefaulted } from "./terms.ts";
 
 /** A value that is worked out in a rule of its own, or in a function of the variables that it reads. */
-export function helperTerm(name: string, value: Expression, scope: Scope): Term {
+export const helperTerm = (name: string, value: Expression, scope: Scope): Term => ruleTerm("helper", name, value, scope, functionText);
+
+/** Whether a question holds, as a value: for messages, and for functions that are given a boolean. */
+export const answerTerm = (question: Expression, scope: Scope): Term => ruleTerm("answer", "outcome", question, scope, answerText);
+
+function ruleTerm(form: "helper" | "answer", name: string, value: Expression, scope: Scope, write: typeof functionText): Term {
   const resolved = withDefinitions(rewrite(scope.resolve(value), foldNode), scope);
   const parameters = freeVariables(resolved);
   const own = new Scope(scope.package, scope.translation);
-  const rule = scope.package.rule(`helper ${keyOf(resolved)}`, name, "helpers", (chosen) => functionText(chosen, parameters, resolved, own), scope.names);
+  const rule = scope.package.rule(`${form} ${keyOf(resolved)}`, name, "helpers", (chosen) => write(chosen, parameters, resolved, own), scope.names);
   const given = parameters.map((parameter) => {
     const bound = scope.bound(parameter);
     if (bound === undefined) throw new Error(`the variable ${parameter.name} (${parameter.id}) is not bound`);
@@ -42,6 +47,19 @@ const isQuestion = (node: Expression): boolean => ["some", "includes", "equals",
 
 /** A rule or function with the value of an expression over its parameters. */
 export function functionText(name: string, parameters: readonly Binding[], body: Expression, empty: Scope): string {
+  const { head, names, start } = declaration(name, parameters, empty);
+  const folded = rewrite(body, foldNode);
+  if (folded.type.shapes.join() === "boolean" && !folded.type.optional && !isTruthTable(folded)) return questionText(head, names, folded, start);
+  return chainText(head, names, valueBranches(folded, start), folded.type.optional);
+}
+
+function answerText(name: string, parameters: readonly Binding[], question: Expression, empty: Scope): string {
+  const { head, names, start } = declaration(name, parameters, empty);
+  const ways = start.scope.translation.holds(question, true, start).map(({ lines }) => ({ lines, text: "true" }));
+  return chainText(head, names, [...ways, { lines: [], text: "false" }], false);
+}
+
+function declaration(name: string, parameters: readonly Binding[], empty: Scope): { readonly head: string; readonly names: readonly string[]; readonly start: State } {
   let scope = empty;
   const names: string[] = [];
   for (const parameter of parameters) {
@@ -50,10 +68,7 @@ export function functionText(name: string, parameters: readonly Binding[], body:
     scope = scope.withName(own).bind(parameter, { term: { text: own, refs: [own], nullable: parameter.type.optional, ...(parameter.type.optional ? { nullForAbsent: true } : {}) } });
   }
   const head = `${name}${names.length === 0 ? "" : `(${names.join(", ")})`}`;
-  const start: State = { lines: [], scope };
-  const folded = rewrite(body, foldNode);
-  if (folded.type.shapes.join() === "boolean" && !folded.type.optional && !isTruthTable(folded)) return questionText(head, names, folded, start);
-  return chainText(head, names, valueBranches(folded, start), folded.type.optional);
+  return { head, names, start: { lines: [], scope } };
 }
 
 /** `true` in one case and `false` in the other: written as a value, since somebody compares it. */
@@ -114,7 +129,8 @@ function chainText(head: string, names: readonly string[], branches: readonly Br
   for (const [index, { lines, text: value }] of all.entries()) {
     const body = finishBody(lines, [value]);
     const start = index === 0 ? head : " else";
-    text += body.length === 0 ? `${start} := ${value}` : `${start} := ${value} if ${block(body)}`;
+    const gives = value === "true" && body.length > 0 ? start : `${start} := ${value}`;
+    text += body.length === 0 ? gives : `${gives} if ${block(body)}`;
     if (body.length === 0) break;
   }
   return withUnusedParameters(text, names);

@@ -70,8 +70,10 @@ export interface Translation {
   readonly bindConst: (binding: Binding, value: Expression, use: ConstUse, state: State) => readonly State[];
   /** The ways to find a part of the object and where it stands. */
   readonly locate: (expression: Expression, state: State) => readonly (State & { readonly located: Located })[];
-  /** A rule or function of the package that has the value; how to refer to it. */
-  readonly helper: (name: string, value: Expression, scope: Scope, description?: string) => Term;
+  /** A rule or function of the package that has the value; how to refer to it. A question is true there, or undefined. */
+  readonly helper: (name: string, value: Expression, scope: Scope) => Term;
+  /** The same for a question whose answer is a value: true or false. */
+  readonly answer: (question: Expression, scope: Scope) => Term;
   /** A call as a term, or as the function's body. `write` says how the arguments are written. */
   readonly call: (call: Extract<Expression, { kind: "call" }>, scope: Scope, write?: (argument: Term) => string) => Expression | Term;
   /** The rule that holds a list which does not depend on anything that a body binds: `some at, item in rule`. */

@@ -1,4 +1,4 @@
-import { isDefinite, literal, variable } from "../../ir/construct.ts";
+import { isDefinite, variable } from "../../ir/construct.ts";
 import type { Expression } from "../../ir/expressions.ts";
 import { isScalar } from "../../ir/types.ts";
 import { isReference } from "../../passes/inline-call.ts";
@@ -20,8 +20,14 @@ export function translateTerm(expression: Expression, scope: Scope): Term {
   return (table[resolved.kind] as (node: Expression, scope: Scope) => Term)(resolved, scope);
 }
 
-const truth = (node: Expression, scope: Scope): Term =>
-  scope.translation.helper("outcome", { kind: "conditional", test: node, then: literal(true, node.span), otherwise: literal(false, node.span), type: node.type, span: node.span }, scope);
+const truth = (node: Expression, scope: Scope): Term => scope.translation.answer(node, scope);
+
+/** The rule of a const that is a question: true, or undefined. */
+export function questionRule(node: Extract<Expression, { kind: "variable" }>, scope: Scope): Term | undefined {
+  const bound = scope.bound(node.binding);
+  const { definition } = bound ?? {};
+  return definition !== undefined && definition.type.shapes.join() === "boolean" && !definition.type.optional && !["conditional", "coalesce", "let", "find"].includes(definition.kind) ? bound?.term : undefined;
+}
 
 const helper = (node: Expression, scope: Scope): Term => scope.translation.helper("effective_value", node, scope);
 
@@ -31,6 +37,7 @@ const table: TermTable = {
   variable: (node, scope) => {
     const bound = scope.bound(node.binding);
     if (bound === undefined) throw new Error(`the variable ${node.binding.name} (${node.binding.id}) is not bound`);
+    if (questionRule(node, scope) !== undefined) return truth(node, scope);
     return bound.indexOf === undefined ? bound.term : certain(`${scope.package.libraryRule("position")}(${bound.indexOf}, ${bound.term.text})`);
   },
   root: (node, scope) => scope.package.root(node.name),
@@ -39,7 +46,8 @@ const table: TermTable = {
   member: (node, scope) => under(translateTerm(node.object, scope), memberText(node.name), stringText(node.name), node.type.optional),
   entry: (node, scope) => {
     const key = translateTerm(node.key, scope).text;
-    return under(translateTerm(node.object, scope), `[${key}]`, key);
+    const isName = node.key.kind === "literal" && typeof node.key.value === "string";
+    return under(translateTerm(node.object, scope), isName ? memberText(String(node.key.value)) : `[${key}]`, key, node.type.optional);
   },
   element: (node, scope) => {
     const list = translateTerm(node.list, scope);

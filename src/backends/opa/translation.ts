@@ -1,7 +1,7 @@
 import { hoistedList, translateCall } from "./calls.ts";
 import { translateCondition } from "./conditions.ts";
 import { bindConst } from "./consts.ts";
-import { helperTerm } from "./helpers.ts";
+import { answerTerm, helperTerm } from "./helpers.ts";
 import { locate } from "./locating.ts";
 import type { Translation } from "./scope.ts";
 import { translateTerm } from "./terms.ts";
@@ -15,6 +15,7 @@ export const translation: Translation = {
   bindConst,
   locate,
   helper: helperTerm,
+  answer: answerTerm,
   call: translateCall,
   hoisted: hoistedList,
 };

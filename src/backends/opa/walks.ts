@@ -112,7 +112,7 @@ function walkMap(map: Expression, binder: Binder & { readonly key?: Binding }, s
   const place = outer === undefined ? undefined : keyPlace(outer, key, scope.package);
   let bound = scope.withName(key).withName(value).bind(binder.value, local(value, place));
   if (binder.key !== undefined) bound = bound.bind(binder.key, local(key));
-  return [adding({ ...state, scope: bound }, walkLine({ key, value }, term.text, term.refs), presence(value))];
+  return [adding({ ...state, scope: bound }, walkLine({ key, value }, term.text, term.refs), ...(term.withoutNulls === true ? [] : [presence(value)]))];
 }
 
 /** A helper's list: from the rule that holds it, where there is one, or from its body. */

@@ -35,10 +35,10 @@ const initialPages = 64;
 /** 1 GiB. A document that needs more is refused instead of filling the machine. */
 const mostPages = 16_384;
 /**
- * What one document leaves behind is not cleared at once but when this many bytes have gathered: OPA's cache of compiled regular
- * expressions is cleared with it, and compiling one takes longer than judging a document.
+ * What documents leave behind is cleared when this many bytes have gathered. OPA's cache of compiled regular expressions goes
+ * with it, and compiling one can take longer than judging a document; much more litter would not fit the processor's cache.
  */
-const litterBytes = 4 * 1024 * 1024;
+const litterBytes = 1024 * 1024;
 /** WASM memory never shrinks, so an instance that one huge document has blown up beyond this is replaced. */
 const keptBytes = 64 * 1024 * 1024;
 

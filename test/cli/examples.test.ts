@@ -7,13 +7,13 @@ const path = (name: string): string => fileURLToPath(new URL(`../../${name}`, im
 const files = readdirSync(path("examples"));
 
 interface Report {
-  readonly violations: readonly { readonly control: string }[];
+  readonly violations: readonly object[];
   readonly errors: readonly unknown[];
 }
 
-/** What the committed policy finds in an example. */
-async function judge(file: string): Promise<Report> {
-  return JSON.parse((await portcullis(["check", path(`examples/${file}`), "--format", "json"], { bundle: path("golden/opa") })).out) as Report;
+/** What the committed policy finds in an example, or in all of them. */
+async function judge(file: string, ...flags: string[]): Promise<Report> {
+  return JSON.parse((await portcullis(["check", path(`examples/${file}`), "--format", "json", ...flags], { bundle: path("golden/opa") })).out) as Report;
 }
 
 it.each(files.filter((file) => file !== "hardened.yaml"))("finds something to mend in examples/%s, and nothing that cannot be judged", async (file) => {
@@ -32,4 +32,8 @@ it.each([
 ])("has in profile %s as many controls as Pod Security Admission has checks", async (profile, count) => {
   const rows = JSON.parse((await portcullis(["list", "--profile", profile, "--format", "json"], { bundle: path("golden/opa") })).out) as unknown[];
   expect(rows).toHaveLength(count);
+});
+
+it("finds with the committed policy what the controls' own TypeScript finds", { timeout: 60_000 }, async () => {
+  expect(await judge("")).toEqual(await judge("", "--engine", "plain"));
 });

@@ -13,15 +13,18 @@ const separator = Buffer.from("\n---");
 export class Segments {
   private readonly file: string;
   private readonly size: number;
+  private readonly largest: number;
   private pending: Buffer[] = [];
   private pendingSize = 0;
   private nextCheck: number;
   private nextLine = 1;
   private first = true;
 
-  constructor(file: string, size: number = stretchSize) {
+  /** `size`: of a stretch, `largest`: of a text without a place to cut, both in bytes. */
+  constructor(file: string, size: number = stretchSize, largest: number = constants.MAX_STRING_LENGTH) {
     this.file = file;
     this.size = size;
+    this.largest = largest;
     this.nextCheck = size;
   }
 
@@ -30,7 +33,7 @@ export class Segments {
     this.pending.push(bytes);
     this.pendingSize += bytes.length;
     if (this.pendingSize < this.nextCheck) return undefined;
-    if (this.pendingSize > constants.MAX_STRING_LENGTH) throw new TooLarge();
+    if (this.pendingSize > this.largest) throw new TooLarge();
     const whole = this.gather();
     const cut = this.first && utf16Encoding(whole) !== undefined ? -1 : whole.lastIndexOf(separator) + 1;
     if (cut <= 0) {
@@ -46,7 +49,7 @@ export class Segments {
 
   /** The text of what is left. */
   end(): SourceText {
-    if (this.pendingSize > constants.MAX_STRING_LENGTH) throw new TooLarge();
+    if (this.pendingSize > this.largest) throw new TooLarge();
     return this.toText(this.gather(), false);
   }
 

@@ -58,6 +58,12 @@ const cases: readonly Case[] = [
     content: `a: &a {${Array.from({ length: 500 }, (_, index) => `k${index}: x`).join(", ")}}\n${Array.from({ length: 2000 }, (_, index) => `b${index}: {<<: *a}`).join("\n")}\n`,
     says: ["1:1824 error: The aliases of this document expand to too many values."],
   },
+  {
+    title: "merges that nest",
+    content: `z: [${"x, ".repeat(200_000)}]\na0: &a0 {k: x}\n${Array.from({ length: 600 }, (_, index) => `a${index + 1}: &a${index + 1} {<<: *a${index}}`).join("\n")}\n`,
+    says: ["3:14 error: The document is nested more than 500 levels deep."],
+  },
+  { title: "5,000,000 nested lists in JSON", content: `{"a": ${"[".repeat(5_000_000)}${"]".repeat(5_000_000)}}`, says: ["1:506 error: The document is nested more than 500 levels deep."] },
   { title: "a bomb of text", content: `a: &a ${"x".repeat(1_000_000)}\nb: [${"*a, ".repeat(50)}]\n`, says: ["1:4 error: The aliases of this document expand to too much text."] },
   { title: "an alias inside its anchor", content: "a: &a [*a]\n", says: ["1:8 error: The alias *a stands inside its own anchor."] },
   { title: "a key set twice", content: "apiVersion: v1\nkind: X\na:\n  b: 1\n  'b': 2\n", says: ['5:3 error: The key "b" is set twice in this mapping.'] },

@@ -22,15 +22,15 @@ const maximumExpandedText = 16 * 1024 * 1024;
 /**
  * Makes the JSON value of a syntax tree as kubectl does (go.yaml.in/yaml/v2, then sigs.k8s.io/yaml): keys
  * become strings, aliases are copied, a merge sets its keys in the order of the text. Stricter than kubectl
- * in one point: a key that is set twice is an error. Throws `Problem`.
+ * where a key is set twice, and where aliases repeat very much text. Throws `Problem`.
  */
 export function constructValue(root: Node): Construction {
   const builder = new Builder();
   return { value: builder.value(root), overrides: builder.overrides };
 }
 
-/** An unquoted key that has no JSON name is kubectl's error; the others get one: `1`, `true`, `1e+06`. */
-export function keyName(resolved: Resolved): string | undefined {
+/** Keys that are no texts get a name in JSON, `1`, `true`, `1e+06`, but for null and what exceeds 64 bits with a sign. */
+function keyName(resolved: Resolved): string | undefined {
   switch (resolved.kind) {
     case "null":
       return undefined;
@@ -168,9 +168,9 @@ class Builder {
       if (source.kind === "alias") {
         this.follow(source, () => {
           this.count(target);
-          this.fill(addition, target);
+          this.deeper(source, () => this.fill(addition, target));
         });
-      } else this.fill(addition, target);
+      } else this.deeper(source, () => this.fill(addition, target));
       const overridden: string[] = [];
       for (const [key, value] of Object.entries(addition)) {
         if (Object.hasOwn(object, key) && !merged.keys.has(key)) overridden.push(key);

@@ -17,6 +17,7 @@ const longestKey = 1024;
 export function isReachable(key: PossibleKey, { line, offset, source }: Cursor): boolean {
   if (key.line < line) return false;
   if (offset - key.start <= longestKey) return true;
+  if (offset - key.start > 2 * longestKey) return false;
   return Array.from(source.slice(key.start, offset)).length <= longestKey;
 }
 

@@ -81,9 +81,9 @@ export class Scanner {
   private takeToken(): boolean {
     const { cursor } = this;
     const { code } = cursor;
+    if (code === char.end) return this.takeStreamEnd();
     const inBlock = this.flowLevel === 0;
     const next = cursor.codeAfter(1);
-    if (code === char.end) return this.takeStreamEnd();
     if (cursor.column === 0) {
       if (code === char.percent) throw cursor.problem("kubectl reads no YAML directives.", "Remove the line that starts with %.");
       if (cursor.atDocumentMarker()) return this.takeDocumentMarker(code === char.minus ? "document-start" : "document-end");

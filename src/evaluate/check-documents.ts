@@ -139,9 +139,16 @@ function asSentence(text: string): string {
 function identify(value: unknown): ObjectIdentity {
   const { apiVersion, kind, metadata } = members(value);
   const { namespace, name, generateName } = members(metadata);
-  const text = <Name extends string>(key: Name, member: unknown): { readonly [K in Name]?: string } => (typeof member === "string" && member !== "" ? { [key]: member } : {}) as { readonly [K in Name]?: string };
-  return { ...text("apiVersion", apiVersion), ...text("kind", kind), ...text("namespace", namespace), ...text("name", typeof generateName === "string" && typeof name !== "string" ? `${generateName}*` : name) };
+  const identity: { -readonly [Key in keyof ObjectIdentity]: ObjectIdentity[Key] } = {};
+  if (isName(apiVersion)) identity.apiVersion = apiVersion;
+  if (isName(kind)) identity.kind = kind;
+  if (isName(namespace)) identity.namespace = namespace;
+  if (isName(name)) identity.name = name;
+  else if (isName(generateName)) identity.name = `${generateName}*`;
+  return identity;
 }
+
+const isName = (value: unknown): value is string => typeof value === "string" && value !== "";
 
 const members = (value: unknown): Readonly<Record<string, unknown>> => (typeof value === "object" && value !== null ? (value as Readonly<Record<string, unknown>>) : {});
 

@@ -12,6 +12,7 @@ import { nativeBuiltins } from "../../src/backends/opa/native-builtins.ts";
 import { compile } from "../../src/compile.ts";
 import { defaultParameters, judge, newestMinor } from "../../src/evaluate/plain.ts";
 import { compareViolations, type Violation } from "../../src/evaluate/violation.ts";
+import { createSchemaValidator } from "../../src/kubernetes/schema-validator.ts";
 import { ObjectMutations, randomNumbers } from "../object-mutations.ts";
 import { engineBinary } from "./engine.ts";
 
@@ -81,7 +82,7 @@ for (const policies of ["policies", "test/fixtures/rego"]) {
       }));
       expect(compared.flatMap(({ disagreements }) => disagreements).slice(0, 3)).toEqual([]);
       // A run in which nothing was denied would prove nothing.
-      for (const { id, denied, judged } of compared) expect({ id, denied: denied > 0, judged: judged > objectsEach / 2 }).toEqual({ id, denied: true, judged: true });
+      for (const { id, denied, judged } of compared) expect({ id, denied: denied > 0, judged: judged > objectsEach / 4 }).toEqual({ id, denied: true, judged: true });
     });
   });
 }
@@ -115,14 +116,21 @@ function moduleOf(home: string): Buffer {
 
 const resultOf = (results: unknown): Violation[] => ((results as readonly { readonly result: Violation[] }[])[0]?.result ?? []).sort(compareViolations);
 
-/** The violations of the plain run; undefined where an object that breaks its schema stops it. */
+const schemas = createSchemaValidator();
+
+/** The violations of the plain run; undefined of an object that breaks its schema, for which no types and so no meaning hold. */
 function plainRun({ control, id }: CompiledControl, input: Input, settings: Settings): Violation[] | undefined {
   const { object, oldObject, operation, userInfo, namespaceObject } = input;
-  try {
-    return judge(control, id, { object, oldObject, operation, user: userInfo, namespace: namespaceObject, kubernetesMinor: settings.kubernetesMinor, parameters: settings.parameters[id] ?? {} });
-  } catch {
-    return undefined;
-  }
+  if (![object, oldObject].every(isWellTyped)) return undefined;
+  return judge(control, id, { object, oldObject, operation, user: userInfo, namespace: namespaceObject, kubernetesMinor: settings.kubernetesMinor, parameters: settings.parameters[id] ?? {} });
+}
+
+function isWellTyped(object: unknown): boolean {
+  if (object === undefined) return true;
+  const { apiVersion, kind } = object as { readonly apiVersion?: unknown; readonly kind?: unknown };
+  if (typeof apiVersion !== "string" || typeof kind !== "string") return false;
+  const verdict = schemas.validate(apiVersion, kind, object);
+  return verdict.known && verdict.errors.length === 0;
 }
 
 function differences(compiled: CompiledControl, evaluate: (input: Input, settings: Settings) => Violation[]): { readonly id: string; readonly denied: number; readonly judged: number; readonly disagreements: unknown[] } {

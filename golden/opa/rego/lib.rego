@@ -7,7 +7,9 @@ default kubernetes_minor := 37
 
 kubernetes_minor := data.settings.kubernetesMinor
 
-# The path of the pod in the object under review, as it stands before the names of the pod's members.
+# The path of the pod in the object under review, as it stands before the names of the pod's members; null where there is no pod.
+default pod_prefix := null
+
 pod_prefix := "" if {
 	input.object.apiVersion == "v1"
 	input.object.kind == "Pod"
@@ -33,7 +35,10 @@ pod_prefix := "spec.jobTemplate.spec.template." if {
 	input.object.kind == "CronJob"
 }
 
-# The pod in the object under review: a Pod itself, or the pod template of a controller.
+# The pod in the object under review: a Pod itself, or the pod template of a controller. Null where there is none:
+# OPA's WASM keeps the value of a rule for the next one that asks, but not that there is none.
+default pod := null
+
 pod := input.object if pod_prefix == ""
 
 pod := template if {
@@ -48,19 +53,30 @@ pod := template if {
 	template != null
 }
 
-# Whether a value is neither missing nor null. A call with a missing value is undefined, so ask for the opposite with `not`.
-present(value) if value != null
+# A member of an object, or the fallback where it is missing or null; also of what is no object.
+get(whole, key, fallback) := value if {
+	value := object.get(whole, key, null)
+	value != null
+} else := fallback
 
-# An element of a list by its position, where null elements are not counted.
+# An element of a list without nulls; null where there is none.
+nth(list, position) := value if {
+	value := list[position]
+} else := null
+
+# An element of a list by its position, where null elements are not counted; null where there is none.
 element(list, position) := items[position] if {
 	items := [item | some item in list; item != null]
-}
+} else := null
 
-# A member of an object as text for a message. Never undefined, so that an object that breaks its schema cannot hide a violation.
-text(whole, key) := value if {
-	value := object.get(whole, key, "")
+# A member of an object as text for a message. There is always one, so that an object that breaks its schema hides no violation.
+text_of(whole, key) := value if {
+	value := object.get(whole, key, "undefined")
 	is_string(value)
-} else := json.marshal(object.get(whole, key, ""))
+} else := json.marshal(value) if {
+	value := object.get(whole, key, null)
+	value != null
+} else := "undefined"
 
 # The position of an element when null elements are not counted.
 position(list, index) := count([item |
@@ -69,13 +85,20 @@ position(list, index) := count([item |
 	i < index
 ])
 
+# The index at which an element stands in a list, given its position when null elements are not counted.
+index_at(list, position) := indices[position] if {
+	indices := [i | some i, item in list; item != null]
+} else := position
+
 # A key of a map as a segment of a path: `.name`, or `["a.b/c"]` where it is not a plain name.
 key_segment(key) := concat("", [".", key]) if {
 	regex.match(`^[A-Za-z_][A-Za-z0-9_-]*$`, key)
 } else := concat("", ["[\"", key, "\"]"])
 
 # The text with the letters A to Z in lower case, and no others.
-lower_ascii(value) := strings.replace_n(
+lower_ascii(value) := value if {
+	lower(value) == value
+} else := strings.replace_n(
 	{
 		"A": "a",
 		"B": "b",
@@ -150,25 +173,29 @@ all_containers[at] := container if {
 }
 
 # The first part of a reference when it is a host.
-explicit_host(reference) := lower_ascii(first(reference)) if {
+explicit_host(reference) := lower_ascii(split(reference, "/")[0]) if {
 	contains(reference, "/")
-	first(reference) == "localhost"
-} else := lower_ascii(first(reference)) if {
+	split(reference, "/")[0] == "localhost"
+} else := lower_ascii(split(reference, "/")[0]) if {
 	contains(reference, "/")
-	regex.match(`[\.:A-Z]`, first(reference))
-}
-
-first(reference) := element(split(reference, "/"), 0)
+	regex.match(`[\.:A-Z]`, split(reference, "/")[0])
+} else := null
 
 # Whether the pod has a user namespace of its own, so that root in it is nobody on the node.
 has_user_namespace if pod.spec.hostUsers == false
 
-host(reference, default_registry) := explicit_host(reference) if {
-	explicit_host(reference) != null
-} else := lower_ascii(default_registry)
+host(reference, default_registry) := value if {
+	value := explicit_host(reference)
+	value != null
+} else := lower_ascii(default_registry) if {
+	default_registry != null
+} else := lower_ascii("docker.io")
 
 # The digest of an image, such as `sha256:…`; absent when it has none.
-image_digest(reference) := element(split(reference, "@"), 1)
+image_digest(reference) := value if {
+	value := nth(split(reference, "@"), 1)
+	value != null
+} else := null
 
 # Whether a normalised reference lies under a prefix.
 image_is_under(image, prefix) if {
@@ -198,55 +225,62 @@ image_is_under(image, prefix) if {
 	startswith(image, concat("", [start, "@"]))
 }
 
+# The registry of an image.
 image_registry(reference, default_registry) := "docker.io" if {
 	host(reference, default_registry) == "index.docker.io"
 } else := host(reference, default_registry)
 
-image_repository(reference, default_registry) := concat("", ["library/", repository(reference)]) if {
+# The path of an image on its registry.
+image_repository(reference, default_registry) := concat("", ["library/", split(path_with_tag(reference), ":")[0]]) if {
 	image_registry(reference, default_registry) == "docker.io"
-	not contains(repository(reference), "/")
-} else := repository(reference)
+	not contains(split(path_with_tag(reference), ":")[0], "/")
+} else := split(path_with_tag(reference), ":")[0]
 
 # The tag of an image; `latest` when it has neither tag nor digest, absent when it has only a digest.
-image_tag(reference) := element(split(path_with_tag(reference), ":"), 1)
+image_tag(reference) := value if {
+	value := nth(split(path_with_tag(reference), ":"), 1)
+	value != null
+} else := "latest" if {
+	not contains(reference, "@")
+} else := null
 
 item(index, part) := lower_ascii(part) if {
 	index == 0
 } else := part
 
-name(reference) := element(split(reference, "@"), 0)
-
 # An image reference with all that is usually left out.
-normalised_image(reference, default_registry) := concat("", [name, ""]) if {
-	name := concat("", [image_registry(reference, default_registry), "/", image_repository(reference, default_registry)])
-	not present(image_tag(reference))
-	not present(image_digest(reference))
-} else := concat("", [name, "@", image_digest(reference)]) if {
-	name := concat("", [image_registry(reference, default_registry), "/", image_repository(reference, default_registry)])
-	not present(image_tag(reference))
-} else := concat("", [name, ":", image_tag(reference), ""]) if {
-	name := concat("", [image_registry(reference, default_registry), "/", image_repository(reference, default_registry)])
-	not present(image_digest(reference))
-} else := concat("", [name, ":", image_tag(reference), "@", image_digest(reference)]) if {
+normalised_image(reference, default_registry) := concat("", [name, text_part(tag), text_part_2(digest)]) if {
+	tag := image_tag(reference)
+	digest := image_digest(reference)
 	name := concat("", [image_registry(reference, default_registry), "/", image_repository(reference, default_registry)])
 }
 
 # A reference without its host and digest.
-path_with_tag(reference) := name(reference) if {
-	not present(explicit_host(reference))
-} else := concat("/", [item | some index, item in split(name(reference), "/"); index > 0])
-
-repository(reference) := element(split(path_with_tag(reference), ":"), 0)
+path_with_tag(reference) := split(reference, "@")[0] if {
+	explicit_host(reference) == null
+} else := concat("/", [item | some index, item in split(split(reference, "@")[0], "/"); index > 0])
 
 # Whether the pod says that it runs on Windows, where Linux' means of confinement do not exist and the API refuses them.
 runs_on_windows if pod.spec.os.name == "windows"
 
 # What follows the first occurrence of a piece.
-text_after(text_2, piece) := text_2 if {
+text_after(text, piece) := text if {
+	piece == null
+	text != null
+} else := text if {
 	piece == ""
-} else := concat(piece, [item_2 | some index, item_2 in split(text_2, piece); index > 0]) if {
+	text != null
+} else := concat(piece, [item_2 | some index, item_2 in split(text, piece); index > 0]) if {
 	piece != ""
-	contains(text_2, piece)
-}
+	contains(text, piece)
+} else := null
+
+text_part(tag) := "" if {
+	tag == null
+} else := concat("", [":", tag])
+
+text_part_2(digest) := "" if {
+	digest == null
+} else := concat("", ["@", digest])
 
 with_lower_host(prefix) := concat("/", [item(index, part) | some index, part in split(prefix, "/")])

@@ -32,7 +32,9 @@ package portcullis.encryption_providers
 
 import data.portcullis.lib
 
-# The object under review, where this control judges its kind.
+# The object under review where this control judges its kind, null elsewhere.
+default encryption_configuration := null
+
 encryption_configuration := input.object if {
 	input.object.apiVersion == "apiserver.config.k8s.io/v1"
 	input.object.kind == "EncryptionConfiguration"
@@ -49,7 +51,7 @@ default parameters := {
 parameters := data.settings.parameters["encryption-providers"]
 
 violation contains {"path": "resources", "message": message, "finding": "b"} if {
-	encryption_configuration
+	encryption_configuration != null
 	some resource in parameters.resources
 	count([candidate |
 		some candidate in encryption_configuration.resources
@@ -61,84 +63,74 @@ violation contains {"path": "resources", "message": message, "finding": "b"} if 
 }
 
 violation contains {"path": path, "message": message, "finding": "a"} if {
-	encryption_configuration
+	encryption_configuration != null
 	some resource in parameters.resources
 	found := entry(resource)
-	writer := name_of(found.value)
+	writer := name_of(lib.element(found.value.providers, 0))
 	not writer in parameters.providers
-	path := concat("", [found.path, ".providers[", format_int([index | some index, item in found.value.providers; item != null][0], 10), "]"])
+	path := concat("", [found.path, ".providers[", format_int(lib.index_at(object.get(found.value, "providers", []), 0), 10), "]"])
 	message := concat("", [resource, " is written by ", writer, "; put ", concat(" or ", parameters.preferred), " first"])
 }
 
 violation contains {"path": path, "message": message, "finding": "c"} if {
-	encryption_configuration
-	some resource in parameters.resources
-	found := entry(resource)
-	some j, provider in found.value.providers
-	provider.kms.apiVersion == "v1"
-	path := concat("", [found.path, ".providers[", format_int(j, 10), "].kms.apiVersion"])
-	message := concat("", ["the key management service ", lib.text(provider, ["kms", "name"]), " is used by protocol v1; set apiVersion to v2"])
-}
-
-violation contains {"path": path, "message": message, "finding": "c"} if {
-	encryption_configuration
+	encryption_configuration != null
 	some resource in parameters.resources
 	found := entry(resource)
 	some j, provider in found.value.providers
 	provider.kms != null
-	not lib.present(provider.kms.apiVersion)
+	lib.get(provider, ["kms", "apiVersion"], "v1") == "v1"
 	path := concat("", [found.path, ".providers[", format_int(j, 10), "].kms.apiVersion"])
-	message := concat("", ["the key management service ", lib.text(provider, ["kms", "name"]), " is used by protocol v1; set apiVersion to v2"])
+	message := concat("", ["the key management service ", lib.text_of(provider, ["kms", "name"]), " is used by protocol v1; set apiVersion to v2"])
 }
 
 violation contains {"path": path, "message": message, "finding": "d"} if {
-	encryption_configuration
+	encryption_configuration != null
 	some resource in parameters.resources
 	found := entry(resource)
 	some j, provider in found.value.providers
 	some k, key in provider.secretbox.keys
 	key != null
-	not is_base64_of32_bytes(key.secret)
+	not is_base64_of32_bytes(object.get(key, "secret", null))
 	path := concat("", [found.path, ".providers[", format_int(j, 10), "].secretbox.keys[", format_int(k, 10), "].secret"])
-	message := concat("", ["key ", lib.text(key, "name"), " is not 32 bytes in base64"])
+	message := concat("", ["key ", lib.text_of(key, "name"), " is not 32 bytes in base64"])
 }
 
 violation contains {"path": path, "message": message, "finding": "d"} if {
-	encryption_configuration
+	encryption_configuration != null
 	some resource in parameters.resources
 	found := entry(resource)
 	some j, provider in found.value.providers
 	some k, key in provider.aescbc.keys
 	key != null
-	not is_base64_of32_bytes(key.secret)
+	not is_base64_of32_bytes(object.get(key, "secret", null))
 	path := concat("", [found.path, ".providers[", format_int(j, 10), "].aescbc.keys[", format_int(k, 10), "].secret"])
-	message := concat("", ["key ", lib.text(key, "name"), " is not 32 bytes in base64"])
+	message := concat("", ["key ", lib.text_of(key, "name"), " is not 32 bytes in base64"])
 }
 
 violation contains {"path": path, "message": message, "finding": "d"} if {
-	encryption_configuration
+	encryption_configuration != null
 	some resource in parameters.resources
 	found := entry(resource)
 	some j, provider in found.value.providers
 	some k, key in provider.secretbox.keys
 	key.secret in parameters.sampleKeys
 	path := concat("", [found.path, ".providers[", format_int(j, 10), "].secretbox.keys[", format_int(k, 10), "].secret"])
-	message := concat("", ["key ", lib.text(key, "name"), " is a published example"])
+	message := concat("", ["key ", lib.text_of(key, "name"), " is a published example"])
 }
 
 violation contains {"path": path, "message": message, "finding": "d"} if {
-	encryption_configuration
+	encryption_configuration != null
 	some resource in parameters.resources
 	found := entry(resource)
 	some j, provider in found.value.providers
 	some k, key in provider.aescbc.keys
 	key.secret in parameters.sampleKeys
 	path := concat("", [found.path, ".providers[", format_int(j, 10), "].aescbc.keys[", format_int(k, 10), "].secret"])
-	message := concat("", ["key ", lib.text(key, "name"), " is a published example"])
+	message := concat("", ["key ", lib.text_of(key, "name"), " is a published example"])
 }
 
 violation contains {"path": path, "message": message, "finding": "d"} if {
-	encryption_configuration
+	encryption_configuration != null
 	some resource in parameters.resources
 	found := entry(resource)
 	some j, provider in found.value.providers
@@ -157,11 +149,11 @@ violation contains {"path": path, "message": message, "finding": "d"} if {
 		],
 	)) > 1
 	path := concat("", [found.path, ".providers[", format_int(j, 10), "].secretbox.keys[", format_int(k, 10), "].secret"])
-	message := concat("", ["key ", lib.text(key, "name"), " has the same secret as another key"])
+	message := concat("", ["key ", lib.text_of(key, "name"), " has the same secret as another key"])
 }
 
 violation contains {"path": path, "message": message, "finding": "d"} if {
-	encryption_configuration
+	encryption_configuration != null
 	some resource in parameters.resources
 	found := entry(resource)
 	some j, provider in found.value.providers
@@ -180,7 +172,7 @@ violation contains {"path": path, "message": message, "finding": "d"} if {
 		],
 	)) > 1
 	path := concat("", [found.path, ".providers[", format_int(j, 10), "].aescbc.keys[", format_int(k, 10), "].secret"])
-	message := concat("", ["key ", lib.text(key, "name"), " has the same secret as another key"])
+	message := concat("", ["key ", lib.text_of(key, "name"), " has the same secret as another key"])
 }
 
 # Whether a name in an entry stands for the resource.
@@ -194,7 +186,7 @@ covers(pattern, resource) if {
 }
 
 covers(pattern, resource) if {
-	not lib.present(lib.text_after(resource, "."))
+	lib.text_after(resource, ".") == null
 	pattern == "*."
 }
 
@@ -205,16 +197,16 @@ entry(resource) := [{"path": concat("", ["resources[", format_int(i, 10), "]"]),
 	covers(pattern, resource)
 ][0]
 
-name_of(entry_2) := "kms" if {
-	lib.element(entry_2.providers, 0).kms != null
+name_of(provider) := "kms" if {
+	provider.kms != null
 } else := "secretbox" if {
-	lib.element(entry_2.providers, 0).secretbox != null
+	provider.secretbox != null
 } else := "aescbc" if {
-	lib.element(entry_2.providers, 0).aescbc != null
+	provider.aescbc != null
 } else := "aesgcm" if {
-	lib.element(entry_2.providers, 0).aesgcm != null
+	provider.aesgcm != null
 } else := "identity" if {
-	lib.element(entry_2.providers, 0).identity != null
+	provider.identity != null
 } else := "no provider"
 
 is_base64_of32_bytes(secret) if regex.match(`^[A-Za-z0-9\+/]{43}=[\x{d}\x{a}]*$`, secret)

@@ -34,7 +34,9 @@ package portcullis.pod_security_labels
 
 import data.portcullis.lib
 
-# The object under review, where this control judges its kind.
+# The object under review where this control judges its kind, null elsewhere.
+default namespace := null
+
 namespace := input.object if {
 	input.object.apiVersion == "v1"
 	input.object.kind == "Namespace"
@@ -51,26 +53,24 @@ default parameters := {
 parameters := data.settings.parameters["pod-security-labels"]
 
 violation contains {"path": path, "message": message, "finding": "a"} if {
-	namespace
+	namespace != null
+	name := lib.get(namespace, ["metadata", "name"], "")
 	not name in parameters.exemptNamespaces
 	some item in modes
-	not lib.present(namespace.metadata.labels[item.label])
+	object.get(namespace, ["metadata", "labels", item.label], null) == null
 	path := concat("", ["metadata.labels", lib.key_segment(item.label)])
-	message := concat("", ["namespace ", name, " lacks the label ", lib.text(item, "label"), "; set it to ", lib.text(item, "asked")])
+	message := concat("", ["namespace ", name, " lacks the label ", item.label, "; set it to ", item.asked])
 }
 
 violation contains {"path": path, "message": message, "finding": "b"} if {
+	name := lib.get(namespace, ["metadata", "name"], "")
 	not name in parameters.exemptNamespaces
 	some item in modes
 	namespace.metadata.labels[item.label] != null
 	not reaches(namespace.metadata.labels[item.label], item.asked)
 	path := concat("", ["metadata.labels", lib.key_segment(item.label)])
-	message := concat("", ["namespace ", name, " has ", lib.text(item, "label"), ": ", lib.text(namespace, ["metadata", "labels", item.label]), "; set it to ", lib.text(item, "asked")])
+	message := concat("", ["namespace ", name, " has ", item.label, ": ", lib.text_of(namespace, ["metadata", "labels", item.label]), "; set it to ", item.asked])
 }
-
-name := namespace.metadata.name if {
-	namespace.metadata.name != null
-} else := ""
 
 modes := [
 	{"label": "pod-security.kubernetes.io/enforce", "asked": parameters.enforce},

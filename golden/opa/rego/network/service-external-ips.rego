@@ -20,7 +20,9 @@ package portcullis.service_external_ips
 
 import data.portcullis.lib
 
-# The object under review, where this control judges its kind.
+# The object under review where this control judges its kind, null elsewhere.
+default service := null
+
 service := input.object if {
 	input.object.apiVersion == "v1"
 	input.object.kind == "Service"

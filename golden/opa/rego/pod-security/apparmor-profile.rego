@@ -26,7 +26,7 @@ violation contains {"path": path, "message": message} if {
 	lib.pod.spec.securityContext.appArmorProfile != null
 	not confines(lib.pod.spec.securityContext.appArmorProfile)
 	path := concat("", [lib.pod_prefix, "spec.securityContext.appArmorProfile.type"])
-	message := concat("", ["the pod has the AppArmor profile ", lib.text(lib.pod, ["spec", "securityContext", "appArmorProfile", "type"]), "; use RuntimeDefault or Localhost"])
+	message := concat("", ["the pod has the AppArmor profile ", lib.text_of(lib.pod, ["spec", "securityContext", "appArmorProfile", "type"]), "; use RuntimeDefault or Localhost"])
 }
 
 violation contains {"path": path, "message": message} if {
@@ -34,7 +34,7 @@ violation contains {"path": path, "message": message} if {
 	container.securityContext.appArmorProfile != null
 	not confines(container.securityContext.appArmorProfile)
 	path := concat("", [at, ".securityContext.appArmorProfile.type"])
-	message := concat("", ["container ", lib.text(container, "name"), " has the AppArmor profile ", lib.text(container, ["securityContext", "appArmorProfile", "type"]), "; use RuntimeDefault or Localhost"])
+	message := concat("", ["container ", lib.text_of(container, "name"), " has the AppArmor profile ", lib.text_of(container, ["securityContext", "appArmorProfile", "type"]), "; use RuntimeDefault or Localhost"])
 }
 
 violation contains {"path": path, "message": message} if {

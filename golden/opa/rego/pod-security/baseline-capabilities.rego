@@ -47,5 +47,5 @@ violation contains {"path": path, "message": message} if {
 	capability != null
 	not capability in default_capabilities
 	path := concat("", [at, ".securityContext.capabilities.add[", format_int(index, 10), "]"])
-	message := concat("", ["container ", lib.text(container, "name"), " adds the capability ", capability])
+	message := concat("", ["container ", lib.text_of(container, "name"), " adds the capability ", capability])
 }

@@ -31,5 +31,5 @@ violation contains {"path": path, "message": message} if {
 	some i, volume in lib.pod.spec.volumes
 	volume.hostPath != null
 	path := concat("", [lib.pod_prefix, "spec.volumes[", format_int(i, 10), "].hostPath"])
-	message := concat("", ["volume ", lib.text(volume, "name"), " is a path of the node"])
+	message := concat("", ["volume ", lib.text_of(volume, "name"), " is a path of the node"])
 }

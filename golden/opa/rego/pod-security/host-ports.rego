@@ -28,5 +28,5 @@ violation contains {"path": path, "message": message} if {
 	port.hostPort != null
 	port.hostPort != 0
 	path := concat("", [at, ".ports[", format_int(i, 10), "].hostPort"])
-	message := concat("", ["container ", lib.text(container, "name"), " takes port ", lib.text(port, "hostPort"), " of the node"])
+	message := concat("", ["container ", lib.text_of(container, "name"), " takes port ", lib.text_of(port, "hostPort"), " of the node"])
 }

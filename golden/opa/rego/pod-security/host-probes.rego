@@ -23,128 +23,98 @@ violation contains {"path": path, "message": message} if {
 	lib.kubernetes_minor >= 34
 	some at, container in lib.all_containers
 	container.livenessProbe != null
-	http_host(container) != ""
+	http_host := lib.get(container, ["livenessProbe", "httpGet", "host"], "")
+	http_host != ""
 	path := concat("", [at, ".livenessProbe.httpGet.host"])
-	message := concat("", ["container ", lib.text(container, "name"), " has the node call ", http_host(container)])
+	message := concat("", ["container ", lib.text_of(container, "name"), " has the node call ", http_host])
 }
 
 violation contains {"path": path, "message": message} if {
 	lib.kubernetes_minor >= 34
 	some at, container in lib.all_containers
 	container.readinessProbe != null
-	http_host_2(container) != ""
+	http_host := lib.get(container, ["readinessProbe", "httpGet", "host"], "")
+	http_host != ""
 	path := concat("", [at, ".readinessProbe.httpGet.host"])
-	message := concat("", ["container ", lib.text(container, "name"), " has the node call ", http_host_2(container)])
+	message := concat("", ["container ", lib.text_of(container, "name"), " has the node call ", http_host])
 }
 
 violation contains {"path": path, "message": message} if {
 	lib.kubernetes_minor >= 34
 	some at, container in lib.all_containers
 	container.startupProbe != null
-	http_host_3(container) != ""
+	http_host := lib.get(container, ["startupProbe", "httpGet", "host"], "")
+	http_host != ""
 	path := concat("", [at, ".startupProbe.httpGet.host"])
-	message := concat("", ["container ", lib.text(container, "name"), " has the node call ", http_host_3(container)])
+	message := concat("", ["container ", lib.text_of(container, "name"), " has the node call ", http_host])
 }
 
 violation contains {"path": path, "message": message} if {
 	lib.kubernetes_minor >= 34
 	some at, container in lib.all_containers
 	container.lifecycle.postStart != null
-	http_host_4(container) != ""
+	http_host := lib.get(container, ["lifecycle", "postStart", "httpGet", "host"], "")
+	http_host != ""
 	path := concat("", [at, ".lifecycle.postStart.httpGet.host"])
-	message := concat("", ["container ", lib.text(container, "name"), " has the node call ", http_host_4(container)])
+	message := concat("", ["container ", lib.text_of(container, "name"), " has the node call ", http_host])
 }
 
 violation contains {"path": path, "message": message} if {
 	lib.kubernetes_minor >= 34
 	some at, container in lib.all_containers
 	container.lifecycle.preStop != null
-	http_host_5(container) != ""
+	http_host := lib.get(container, ["lifecycle", "preStop", "httpGet", "host"], "")
+	http_host != ""
 	path := concat("", [at, ".lifecycle.preStop.httpGet.host"])
-	message := concat("", ["container ", lib.text(container, "name"), " has the node call ", http_host_5(container)])
+	message := concat("", ["container ", lib.text_of(container, "name"), " has the node call ", http_host])
 }
 
 violation contains {"path": path, "message": message} if {
 	lib.kubernetes_minor >= 34
 	some at, container in lib.all_containers
 	container.livenessProbe != null
-	tcp_host(container) != ""
+	tcp_host := lib.get(container, ["livenessProbe", "tcpSocket", "host"], "")
+	tcp_host != ""
 	path := concat("", [at, ".livenessProbe.tcpSocket.host"])
-	message := concat("", ["container ", lib.text(container, "name"), " has the node connect to ", tcp_host(container)])
+	message := concat("", ["container ", lib.text_of(container, "name"), " has the node connect to ", tcp_host])
 }
 
 violation contains {"path": path, "message": message} if {
 	lib.kubernetes_minor >= 34
 	some at, container in lib.all_containers
 	container.readinessProbe != null
-	tcp_host_2(container) != ""
+	tcp_host := lib.get(container, ["readinessProbe", "tcpSocket", "host"], "")
+	tcp_host != ""
 	path := concat("", [at, ".readinessProbe.tcpSocket.host"])
-	message := concat("", ["container ", lib.text(container, "name"), " has the node connect to ", tcp_host_2(container)])
+	message := concat("", ["container ", lib.text_of(container, "name"), " has the node connect to ", tcp_host])
 }
 
 violation contains {"path": path, "message": message} if {
 	lib.kubernetes_minor >= 34
 	some at, container in lib.all_containers
 	container.startupProbe != null
-	tcp_host_3(container) != ""
+	tcp_host := lib.get(container, ["startupProbe", "tcpSocket", "host"], "")
+	tcp_host != ""
 	path := concat("", [at, ".startupProbe.tcpSocket.host"])
-	message := concat("", ["container ", lib.text(container, "name"), " has the node connect to ", tcp_host_3(container)])
+	message := concat("", ["container ", lib.text_of(container, "name"), " has the node connect to ", tcp_host])
 }
 
 violation contains {"path": path, "message": message} if {
 	lib.kubernetes_minor >= 34
 	some at, container in lib.all_containers
 	container.lifecycle.postStart != null
-	tcp_host_4(container) != ""
+	tcp_host := lib.get(container, ["lifecycle", "postStart", "tcpSocket", "host"], "")
+	tcp_host != ""
 	path := concat("", [at, ".lifecycle.postStart.tcpSocket.host"])
-	message := concat("", ["container ", lib.text(container, "name"), " has the node connect to ", tcp_host_4(container)])
+	message := concat("", ["container ", lib.text_of(container, "name"), " has the node connect to ", tcp_host])
 }
 
 violation contains {"path": path, "message": message} if {
 	lib.kubernetes_minor >= 34
 	some at, container in lib.all_containers
 	container.lifecycle.preStop != null
-	tcp_host_5(container) != ""
+	tcp_host := lib.get(container, ["lifecycle", "preStop", "tcpSocket", "host"], "")
+	tcp_host != ""
 	path := concat("", [at, ".lifecycle.preStop.tcpSocket.host"])
-	message := concat("", ["container ", lib.text(container, "name"), " has the node connect to ", tcp_host_5(container)])
+	message := concat("", ["container ", lib.text_of(container, "name"), " has the node connect to ", tcp_host])
 }
-
-http_host(container) := container.livenessProbe.httpGet.host if {
-	container.livenessProbe.httpGet.host != null
-} else := ""
-
-http_host_2(container) := container.readinessProbe.httpGet.host if {
-	container.readinessProbe.httpGet.host != null
-} else := ""
-
-http_host_3(container) := container.startupProbe.httpGet.host if {
-	container.startupProbe.httpGet.host != null
-} else := ""
-
-http_host_4(container) := container.lifecycle.postStart.httpGet.host if {
-	container.lifecycle.postStart.httpGet.host != null
-} else := ""
-
-http_host_5(container) := container.lifecycle.preStop.httpGet.host if {
-	container.lifecycle.preStop.httpGet.host != null
-} else := ""
-
-tcp_host(container) := container.livenessProbe.tcpSocket.host if {
-	container.livenessProbe.tcpSocket.host != null
-} else := ""
-
-tcp_host_2(container) := container.readinessProbe.tcpSocket.host if {
-	container.readinessProbe.tcpSocket.host != null
-} else := ""
-
-tcp_host_3(container) := container.startupProbe.tcpSocket.host if {
-	container.startupProbe.tcpSocket.host != null
-} else := ""
-
-tcp_host_4(container) := container.lifecycle.postStart.tcpSocket.host if {
-	container.lifecycle.postStart.tcpSocket.host != null
-} else := ""
-
-tcp_host_5(container) := container.lifecycle.preStop.tcpSocket.host if {
-	container.lifecycle.preStop.tcpSocket.host != null
-} else := ""

@@ -33,5 +33,5 @@ violation contains {"path": path, "message": message} if {
 	some at, container in lib.all_containers
 	not container.securityContext.allowPrivilegeEscalation == false
 	path := concat("", [at, ".securityContext.allowPrivilegeEscalation"])
-	message := concat("", ["container ", lib.text(container, "name"), " allows privilege escalation; set allowPrivilegeEscalation to false"])
+	message := concat("", ["container ", lib.text_of(container, "name"), " allows privilege escalation; set allowPrivilegeEscalation to false"])
 }

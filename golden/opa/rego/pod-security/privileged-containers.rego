@@ -31,5 +31,5 @@ violation contains {"path": path, "message": message} if {
 	some at, container in lib.all_containers
 	container.securityContext.privileged == true
 	path := concat("", [at, ".securityContext.privileged"])
-	message := concat("", ["container ", lib.text(container, "name"), " is privileged"])
+	message := concat("", ["container ", lib.text_of(container, "name"), " is privileged"])
 }

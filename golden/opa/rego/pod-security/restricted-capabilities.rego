@@ -35,9 +35,9 @@ import data.portcullis.lib
 violation contains {"path": path, "message": message, "finding": "a"} if {
 	not lib.runs_on_windows
 	some at, container in lib.all_containers
-	not "ALL" in container.securityContext.capabilities.drop
+	not "ALL" in object.get(container, ["securityContext", "capabilities", "drop"], [])
 	path := concat("", [at, ".securityContext.capabilities.drop"])
-	message := concat("", ["container ", lib.text(container, "name"), " keeps capabilities; set drop to [\"ALL\"]"])
+	message := concat("", ["container ", lib.text_of(container, "name"), " keeps capabilities; set drop to [\"ALL\"]"])
 }
 
 violation contains {"path": path, "message": message, "finding": "b"} if {
@@ -47,5 +47,5 @@ violation contains {"path": path, "message": message, "finding": "b"} if {
 	capability != null
 	capability != "NET_BIND_SERVICE"
 	path := concat("", [at, ".securityContext.capabilities.add[", format_int(index, 10), "]"])
-	message := concat("", ["container ", lib.text(container, "name"), " adds the capability ", capability])
+	message := concat("", ["container ", lib.text_of(container, "name"), " adds the capability ", capability])
 }

@@ -24,5 +24,5 @@ violation contains {"path": path, "message": message} if {
 	container.securityContext.procMount != null
 	container.securityContext.procMount != "Default"
 	path := concat("", [at, ".securityContext.procMount"])
-	message := concat("", ["container ", lib.text(container, "name"), " mounts /proc as ", lib.text(container, ["securityContext", "procMount"])])
+	message := concat("", ["container ", lib.text_of(container, "name"), " mounts /proc as ", lib.text_of(container, ["securityContext", "procMount"])])
 }

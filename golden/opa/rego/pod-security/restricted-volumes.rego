@@ -26,18 +26,18 @@ import data.portcullis.lib
 
 violation contains {"path": path, "message": message} if {
 	some i, volume in lib.pod.spec.volumes
-	not lib.present(volume.configMap)
-	not lib.present(volume.downwardAPI)
-	not lib.present(volume.projected)
-	not lib.present(volume.secret)
-	not lib.present(volume.emptyDir)
-	not lib.present(volume.image)
-	not lib.present(volume.persistentVolumeClaim)
-	not lib.present(volume.ephemeral)
-	not lib.present(volume.csi)
+	object.get(volume, "configMap", null) == null
+	object.get(volume, "downwardAPI", null) == null
+	object.get(volume, "projected", null) == null
+	object.get(volume, "secret", null) == null
+	object.get(volume, "emptyDir", null) == null
+	object.get(volume, "image", null) == null
+	object.get(volume, "persistentVolumeClaim", null) == null
+	object.get(volume, "ephemeral", null) == null
+	object.get(volume, "csi", null) == null
 	some key, value in volume
 	value != null
 	key != "name"
 	path := concat("", [lib.pod_prefix, "spec.volumes[", format_int(i, 10), "]"])
-	message := concat("", ["volume ", lib.text(volume, "name"), " is of a kind that leads out of the pod; use persistentVolumeClaim, ephemeral or csi"])
+	message := concat("", ["volume ", lib.text_of(volume, "name"), " is of a kind that leads out of the pod; use persistentVolumeClaim, ephemeral or csi"])
 }

@@ -43,16 +43,16 @@ violation contains {"path": path, "message": message, "finding": "a"} if {
 	some at, container in lib.all_containers
 	container.securityContext.runAsNonRoot == false
 	path := concat("", [at, ".securityContext.runAsNonRoot"])
-	message := concat("", ["container ", lib.text(container, "name"), " may run as root; set runAsNonRoot to true"])
+	message := concat("", ["container ", lib.text_of(container, "name"), " may run as root; set runAsNonRoot to true"])
 }
 
 violation contains {"path": path, "message": message, "finding": "b"} if {
 	not exempt
 	some at, container in lib.all_containers
-	not lib.present(container.securityContext.runAsNonRoot)
+	object.get(container, ["securityContext", "runAsNonRoot"], null) == null
 	not lib.pod.spec.securityContext.runAsNonRoot == true
 	path := concat("", [at, ".securityContext.runAsNonRoot"])
-	message := concat("", ["container ", lib.text(container, "name"), " may run as root; set runAsNonRoot to true on the pod or the container"])
+	message := concat("", ["container ", lib.text_of(container, "name"), " may run as root; set runAsNonRoot to true on the pod or the container"])
 }
 
 exempt if {

@@ -37,7 +37,7 @@ violation contains {"path": path, "message": message} if {
 	some at, container in lib.all_containers
 	container.securityContext.runAsUser == 0
 	path := concat("", [at, ".securityContext.runAsUser"])
-	message := concat("", ["container ", lib.text(container, "name"), " runs as user 0"])
+	message := concat("", ["container ", lib.text_of(container, "name"), " runs as user 0"])
 }
 
 exempt if {

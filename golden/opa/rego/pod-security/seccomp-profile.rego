@@ -38,7 +38,7 @@ violation contains {"path": path, "message": message, "finding": "a"} if {
 	lib.pod.spec.securityContext.seccompProfile != null
 	not confines(lib.pod.spec.securityContext.seccompProfile)
 	path := concat("", [lib.pod_prefix, "spec.securityContext.seccompProfile.type"])
-	message := concat("", ["the pod has the seccomp profile ", lib.text(lib.pod, ["spec", "securityContext", "seccompProfile", "type"]), "; use RuntimeDefault or Localhost"])
+	message := concat("", ["the pod has the seccomp profile ", lib.text_of(lib.pod, ["spec", "securityContext", "seccompProfile", "type"]), "; use RuntimeDefault or Localhost"])
 }
 
 violation contains {"path": path, "message": message, "finding": "a"} if {
@@ -47,16 +47,16 @@ violation contains {"path": path, "message": message, "finding": "a"} if {
 	container.securityContext.seccompProfile != null
 	not confines(container.securityContext.seccompProfile)
 	path := concat("", [at, ".securityContext.seccompProfile.type"])
-	message := concat("", ["container ", lib.text(container, "name"), " has the seccomp profile ", lib.text(container, ["securityContext", "seccompProfile", "type"]), "; use RuntimeDefault or Localhost"])
+	message := concat("", ["container ", lib.text_of(container, "name"), " has the seccomp profile ", lib.text_of(container, ["securityContext", "seccompProfile", "type"]), "; use RuntimeDefault or Localhost"])
 }
 
 violation contains {"path": path, "message": message, "finding": "b"} if {
 	not lib.runs_on_windows
 	some at, container in lib.all_containers
-	not lib.present(container.securityContext.seccompProfile)
+	object.get(container, ["securityContext", "seccompProfile"], null) == null
 	not covered
 	path := concat("", [at, ".securityContext.seccompProfile"])
-	message := concat("", ["container ", lib.text(container, "name"), " has no seccomp profile; set RuntimeDefault on the pod"])
+	message := concat("", ["container ", lib.text_of(container, "name"), " has no seccomp profile; set RuntimeDefault on the pod"])
 }
 
 # Whether a seccomp or AppArmor profile confines what runs under it.

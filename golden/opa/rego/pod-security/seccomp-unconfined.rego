@@ -25,7 +25,7 @@ violation contains {"path": path, "message": message} if {
 	lib.pod.spec.securityContext.seccompProfile != null
 	not confines(lib.pod.spec.securityContext.seccompProfile)
 	path := concat("", [lib.pod_prefix, "spec.securityContext.seccompProfile.type"])
-	message := concat("", ["the pod has the seccomp profile ", lib.text(lib.pod, ["spec", "securityContext", "seccompProfile", "type"]), "; use RuntimeDefault or Localhost"])
+	message := concat("", ["the pod has the seccomp profile ", lib.text_of(lib.pod, ["spec", "securityContext", "seccompProfile", "type"]), "; use RuntimeDefault or Localhost"])
 }
 
 violation contains {"path": path, "message": message} if {
@@ -33,7 +33,7 @@ violation contains {"path": path, "message": message} if {
 	container.securityContext.seccompProfile != null
 	not confines(container.securityContext.seccompProfile)
 	path := concat("", [at, ".securityContext.seccompProfile.type"])
-	message := concat("", ["container ", lib.text(container, "name"), " has the seccomp profile ", lib.text(container, ["securityContext", "seccompProfile", "type"]), "; use RuntimeDefault or Localhost"])
+	message := concat("", ["container ", lib.text_of(container, "name"), " has the seccomp profile ", lib.text_of(container, ["securityContext", "seccompProfile", "type"]), "; use RuntimeDefault or Localhost"])
 }
 
 # Whether a seccomp or AppArmor profile confines what runs under it.

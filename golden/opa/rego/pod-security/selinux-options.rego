@@ -22,21 +22,24 @@ package portcullis.selinux_options
 import data.portcullis.lib
 
 violation contains {"path": path, "message": message} if {
-	lib.pod
+	lib.pod != null
+	pod_type := lib.get(lib.pod, ["spec", "securityContext", "seLinuxOptions", "type"], "")
 	not is_confined(pod_type)
 	path := concat("", [lib.pod_prefix, "spec.securityContext.seLinuxOptions.type"])
 	message := concat("", ["the pod has the SELinux type ", pod_type])
 }
 
 violation contains {"path": path, "message": message} if {
-	lib.pod
+	lib.pod != null
+	pod_user := lib.get(lib.pod, ["spec", "securityContext", "seLinuxOptions", "user"], "")
 	pod_user != ""
 	path := concat("", [lib.pod_prefix, "spec.securityContext.seLinuxOptions.user"])
 	message := concat("", ["the pod has the SELinux user ", pod_user])
 }
 
 violation contains {"path": path, "message": message} if {
-	lib.pod
+	lib.pod != null
+	pod_role := lib.get(lib.pod, ["spec", "securityContext", "seLinuxOptions", "role"], "")
 	pod_role != ""
 	path := concat("", [lib.pod_prefix, "spec.securityContext.seLinuxOptions.role"])
 	message := concat("", ["the pod has the SELinux role ", pod_role])
@@ -44,28 +47,27 @@ violation contains {"path": path, "message": message} if {
 
 violation contains {"path": path, "message": message} if {
 	some at, container in lib.all_containers
-	not is_confined(type(container))
+	type := lib.get(container, ["securityContext", "seLinuxOptions", "type"], "")
+	not is_confined(type)
 	path := concat("", [at, ".securityContext.seLinuxOptions.type"])
-	message := concat("", ["container ", lib.text(container, "name"), " has the SELinux type ", type(container)])
+	message := concat("", ["container ", lib.text_of(container, "name"), " has the SELinux type ", type])
 }
 
 violation contains {"path": path, "message": message} if {
 	some at, container in lib.all_containers
-	user(container) != ""
+	user := lib.get(container, ["securityContext", "seLinuxOptions", "user"], "")
+	user != ""
 	path := concat("", [at, ".securityContext.seLinuxOptions.user"])
-	message := concat("", ["container ", lib.text(container, "name"), " has the SELinux user ", user(container)])
+	message := concat("", ["container ", lib.text_of(container, "name"), " has the SELinux user ", user])
 }
 
 violation contains {"path": path, "message": message} if {
 	some at, container in lib.all_containers
-	role(container) != ""
+	role := lib.get(container, ["securityContext", "seLinuxOptions", "role"], "")
+	role != ""
 	path := concat("", [at, ".securityContext.seLinuxOptions.role"])
-	message := concat("", ["container ", lib.text(container, "name"), " has the SELinux role ", role(container)])
+	message := concat("", ["container ", lib.text_of(container, "name"), " has the SELinux role ", role])
 }
-
-pod_type := lib.pod.spec.securityContext.seLinuxOptions.type if {
-	lib.pod.spec.securityContext.seLinuxOptions.type != null
-} else := ""
 
 # Whether processes of the SELinux type stay in their container.
 is_confined(type) if type in {"", "container_t", "container_init_t", "container_kvm_t"}
@@ -74,23 +76,3 @@ is_confined(type) if {
 	type == "container_engine_t"
 	lib.kubernetes_minor >= 31
 }
-
-pod_user := lib.pod.spec.securityContext.seLinuxOptions.user if {
-	lib.pod.spec.securityContext.seLinuxOptions.user != null
-} else := ""
-
-pod_role := lib.pod.spec.securityContext.seLinuxOptions.role if {
-	lib.pod.spec.securityContext.seLinuxOptions.role != null
-} else := ""
-
-type(container) := container.securityContext.seLinuxOptions.type if {
-	container.securityContext.seLinuxOptions.type != null
-} else := ""
-
-user(container) := container.securityContext.seLinuxOptions.user if {
-	container.securityContext.seLinuxOptions.user != null
-} else := ""
-
-role(container) := container.securityContext.seLinuxOptions.role if {
-	container.securityContext.seLinuxOptions.role != null
-} else := ""

@@ -44,5 +44,5 @@ violation contains {"path": path, "message": message} if {
 		lib.kubernetes_minor >= item.sinceMinor
 	]) == 0
 	path := concat("", [lib.pod_prefix, "spec.securityContext.sysctls[", format_int(i, 10), "].name"])
-	message := concat("", ["the pod sets the sysctl ", lib.text(sysctl, "name"), ", which is not safe"])
+	message := concat("", ["the pod sets the sysctl ", lib.text_of(sysctl, "name"), ", which is not safe"])
 }

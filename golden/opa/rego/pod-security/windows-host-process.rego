@@ -30,5 +30,5 @@ violation contains {"path": path, "message": message} if {
 	some at, container in lib.all_containers
 	container.securityContext.windowsOptions.hostProcess == true
 	path := concat("", [at, ".securityContext.windowsOptions.hostProcess"])
-	message := concat("", ["container ", lib.text(container, "name"), " runs as a process of the node"])
+	message := concat("", ["container ", lib.text_of(container, "name"), " runs as a process of the node"])
 }

@@ -30,27 +30,21 @@ parameters := data.settings.parameters["allowed-registries"]
 
 violation contains {"path": path, "message": message} if {
 	some at, container in lib.all_containers
-	reference(container) != ""
-	image := lib.normalised_image(reference(container), parameters.defaultRegistry)
+	reference := lib.get(container, "image", "")
+	reference != ""
+	image := lib.normalised_image(reference, parameters.defaultRegistry)
 	count([prefix | some prefix in parameters.registries; lib.image_is_under(image, prefix)]) == 0
 	path := concat("", [at, ".image"])
-	message := concat("", ["container ", lib.text(container, "name"), " runs ", image, ", which is from no allowed registry"])
+	message := concat("", ["container ", lib.text_of(container, "name"), " runs ", image, ", which is from no allowed registry"])
 }
 
 violation contains {"path": path, "message": message} if {
 	some i, volume in lib.pod.spec.volumes
 	volume != null
-	reference_2(volume) != ""
-	image := lib.normalised_image(reference_2(volume), parameters.defaultRegistry)
+	reference := lib.get(volume, ["image", "reference"], "")
+	reference != ""
+	image := lib.normalised_image(reference, parameters.defaultRegistry)
 	count([prefix | some prefix in parameters.registries; lib.image_is_under(image, prefix)]) == 0
 	path := concat("", [lib.pod_prefix, "spec.volumes[", format_int(i, 10), "].image.reference"])
-	message := concat("", ["volume ", lib.text(volume, "name"), " mounts ", image, ", which is from no allowed registry"])
+	message := concat("", ["volume ", lib.text_of(volume, "name"), " mounts ", image, ", which is from no allowed registry"])
 }
-
-reference(container) := container.image if {
-	container.image != null
-} else := ""
-
-reference_2(volume) := volume.image.reference if {
-	volume.image.reference != null
-} else := ""

@@ -6,7 +6,8 @@ import { foldNode } from "../../passes/fold-constants.ts";
 import { anyOf, noneOf } from "./bodies.ts";
 import { absence, difference, implies, isPlainReference, type Line, line, isImpossible, presence, sameLines } from "./lines.ts";
 import { rawText, scalarText } from "./rego-text.ts";
-import { adding, type Scope, type State, type Term } from "./scope.ts";
+import { adding, type Scope, type State } from "./scope.ts";
+import type { Term } from "./term.ts";
 import { isDefaulted, neverMissing, questionRule } from "./terms.ts";
 
 /** The ways in which a condition holds (`wanted`), or in which it fails. Each way is one rule body. */

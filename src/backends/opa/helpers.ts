@@ -6,7 +6,8 @@ import { takeChoice } from "../../passes/choices.ts";
 import { foldNode } from "../../passes/fold-constants.ts";
 import { block, ruleText } from "./bodies.ts";
 import { assignment, finishBody, isImpossible, type Line, mentions, presence } from "./lines.ts";
-import { adding, Scope, type State, type Term } from "./scope.ts";
+import { adding, Scope, type State } from "./scope.ts";
+import type { Term } from "./term.ts";
 import { hasSeveralChoices, isDefaulted } from "./terms.ts";
 
 /** A value that is worked out in a rule of its own, or in a function of the variables that it reads. */

@@ -2,7 +2,7 @@ import type { Constant, RootName } from "../../ir/expressions.ts";
 import { freeName } from "./names.ts";
 import { type LibraryRuleName, libraryRules } from "./library-rules.ts";
 import { dataText, stringText } from "./rego-text.ts";
-import type { Term } from "./scope.ts";
+import type { Term } from "./term.ts";
 
 /** The member of the input for each root. The object and the pod have rules that hold the match. */
 const inputs: Readonly<Record<Exclude<RootName, "object" | "pod" | "kubernetesMinor">, string>> = {

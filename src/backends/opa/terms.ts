@@ -5,7 +5,8 @@ import { isReference } from "../../passes/inline-call.ts";
 import { comprehension, joined, listText } from "./bodies.ts";
 import { joinText } from "./places.ts";
 import { memberText, scalarText, stringText } from "./rego-text.ts";
-import type { Scope, State, Term } from "./scope.ts";
+import type { Scope, State } from "./scope.ts";
+import type { Term } from "./term.ts";
 
 type TermTable = { readonly [Kind in Expression["kind"]]: (node: Extract<Expression, { kind: Kind }>, scope: Scope) => Term };
 

@@ -5,7 +5,8 @@ import { comprehension, joined } from "./bodies.ts";
 import { presence, walkLine } from "./lines.ts";
 import { indexPlace, keyPlace, pathText, placeOf } from "./places.ts";
 import { stringText } from "./rego-text.ts";
-import { adding, type Bound, type Place, type Scope, type State, type Term } from "./scope.ts";
+import { adding, type Bound, type Place, type Scope, type State } from "./scope.ts";
+import type { Term } from "./term.ts";
 
 /** `ordered`: whether the order of the elements counts, so that a rule without order cannot stand in for the list. */
 type Walk<Node> = (list: Node, binder: Binder, state: State, ordered: boolean) => readonly State[];

@@ -53,13 +53,13 @@ async function build(io: Io, options: BuildOptions): Promise<void> {
   if (files.length === 0) return fail(io, "There is no target in targets/. Write one, or name a file with --target.");
   const catalogue = describeControls(compilation.controls);
   for (const file of files) {
-    const result = await readTarget(file, catalogue);
+    const result = await readTarget(resolve(root, file), catalogue);
     if ("errors" in result) {
-      fail(io, ...result.errors.map(describe));
+      fail(io, ...result.errors.map((error) => describe({ ...error, file })));
       continue;
     }
     const { target } = result;
-    const emission = await buildTarget(target, compilation.controls, options.opa);
+    const emission = await buildTarget(target, compilation.controls, options.opa, compilation.sourceOf);
     printDiagnostics(io, emission.diagnostics, compilation.sourceOf);
     if (emission.faults.length > 0) fail(io, ...emission.faults);
     if (emission.faults.length > 0 || emission.diagnostics.some(({ severity }) => severity === "error")) {

@@ -10,5 +10,6 @@ export interface CheckFlags {
   readonly format: Format;
   readonly failOn: Severity;
   readonly engine: string;
+  readonly bundle?: string;
   readonly output?: string;
 }

@@ -18,6 +18,7 @@ export function checkCommand(io: Io = processIo()): Command {
     .addOption(new Option("-f, --format <format>", "form of the report").choices(formats).default("text"))
     .addOption(new Option("--fail-on <severity>", "exit 1 only for violations of this severity or worse").choices(severities).default("info"))
     .addOption(new Option("--engine <engine>", "what judges").choices(Object.keys(engines)).default("wasm"))
+    .option("-b, --bundle <dir>", "folder of a built opa target to judge with (default: the standard controls)")
     .option("-o, --output <file>", "write the report to a file instead of standard output")
     .addHelpText("after", "\nExit codes: 0 no violations, 1 violations, 2 bad usage or input that cannot be read or judged.\n\nExamples:\n  $ portcullis check ./manifests --profile pss-restricted\n  $ helm template ./chart | portcullis check - --format sarif --output report.sarif\n")
     .action(async (paths: readonly string[], flags: CheckFlags) => {

@@ -5,17 +5,17 @@ import type { Engine } from "../evaluate/engine.ts";
 import { fail, type Io } from "./io.ts";
 
 /** What brings up each engine that `check --engine` names. One that cannot come up has said why, and gives nothing. */
-export const engines: Readonly<Record<string, (io: Io) => Promise<Engine | undefined>>> = {
+export const engines: Readonly<Record<string, (io: Io, bundle: string) => Promise<Engine | undefined>>> = {
   wasm: loadWasm,
   plain: loadPlain,
 };
 
 /** The compiled policy, which needs Node alone. */
-export async function loadWasm(io: Io): Promise<Engine | undefined> {
+export async function loadWasm(io: Io, bundle: string = io.bundle): Promise<Engine | undefined> {
   try {
-    return await loadOpaEngine(io.bundle);
+    return await loadOpaEngine(bundle);
   } catch (error) {
-    fail(io, `The compiled policy in ${io.bundle} cannot be loaded (${error instanceof Error ? error.message : String(error)}). Write it with: portcullis build`);
+    fail(io, `The compiled policy in ${bundle} cannot be loaded (${error instanceof Error ? error.message : String(error)}). Write it with: portcullis build`);
     return undefined;
   }
 }

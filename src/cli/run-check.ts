@@ -25,7 +25,7 @@ import { Progress } from "./progress.ts";
 export async function runCheck(io: Io, paths: readonly string[], flags: CheckFlags): Promise<void> {
   const missing = paths.filter((path) => path !== "-" && !existsSync(resolve(io.cwd, path)));
   if (missing.length > 0) return fail(io, ...missing.map((path) => missingPath(path, io.cwd)));
-  const engine = await engines[flags.engine]?.(io);
+  const engine = await engines[flags.engine]?.(io, flags.bundle === undefined ? io.bundle : resolve(io.cwd, flags.bundle));
   if (engine === undefined) return;
   const plan = await makePlan(io, engine, flags);
   if (plan === undefined) return;

@@ -99,8 +99,14 @@ function elementOf(list: Located, place: Place, position: Expression, text: stri
   return { term: under(list.term, `[${index}]`, index), place: indexPlace(place, index) };
 }
 
+/** Whether the lines fail for objects that the control does not judge, and before anything is worked out for them. */
+function opensGate(lines: readonly Line[], gate: string): boolean {
+  const first = lines.findIndex((each) => implies(each, gate));
+  return first !== -1 && !lines.slice(0, first).some((each) => each.assigns !== undefined);
+}
+
 function violationRule(clause: Clause, { state, path, message }: Way, gate: string): string {
-  const lines: Line[] = state.lines.some((each) => implies(each, gate)) ? [...state.lines] : [presence(gate), ...state.lines];
+  const lines: Line[] = opensGate(state.lines, gate) ? [...state.lines] : [{ ...presence(gate), isGate: true }, ...state.lines];
   const fields: string[] = [];
   for (const [name, text] of [["path", path], ["message", message]] as const) {
     const isLiteral = /^"(?:[^"\\]|\\.)*"$/.test(text);

@@ -5,6 +5,8 @@ export interface Line {
   readonly implies: readonly string[];
   /** The reference whose presence is all that the line tests. */
   readonly presenceOf?: string;
+  /** Whether the line stands first so that nothing is worked out in vain. */
+  readonly isGate?: boolean;
   /** The reference whose absence is all that the line tests. */
   readonly absenceOf?: string;
   /** The variable that the line only gives a value; without a reader the line goes. */
@@ -93,7 +95,7 @@ function withoutImplied(lines: readonly Line[]): readonly Line[] {
   let kept = lines;
   for (const each of lines) {
     const reference = each.presenceOf;
-    if (reference !== undefined && kept.some((other) => other !== each && implies(other, reference))) kept = kept.filter((other) => other !== each);
+    if (reference !== undefined && each.isGate !== true && kept.some((other) => other !== each && implies(other, reference))) kept = kept.filter((other) => other !== each);
   }
   return kept;
 }

@@ -93,7 +93,9 @@ export class DocumentReader {
       const names = keys.map((key) => JSON.stringify(key)).join(", ");
       yield region.note(offset, `The merge key << takes back ${names}, set before it: to kubectl the later one counts. Put << first if that is not meant.`);
     }
-    if (result.value !== null) yield { kind: "value", value: result.value, region };
+    if (result.value === null) return;
+    region.keep(result.root);
+    yield { kind: "value", value: result.value, region };
   }
 }
 

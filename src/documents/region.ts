@@ -25,7 +25,12 @@ export class Region {
     return this.source.text.slice(this.start, this.end);
   }
 
-  /** The syntax tree of a document that could be read: parsed when first asked for, and kept. */
+  /** Keeps the syntax tree that the value was made of, so that places are found without parsing again. */
+  keep(root: Node | undefined): void {
+    this.tree = root;
+  }
+
+  /** The syntax tree of a document that could be read: parsed when first asked for, unless it was kept. */
   root(): Node | undefined {
     this.tree ??= this.syntax === "json" ? scanJson(this.text, 0).node : parseYaml(this.text);
     return this.tree;

@@ -1,4 +1,5 @@
 import type { JsonValue } from "../syntax/json-value.ts";
+import type { Node } from "../syntax/node.ts";
 import { Problem } from "../syntax/problem.ts";
 import { findForbidden } from "./characters.ts";
 import { constructValue, type Override } from "./construct.ts";
@@ -8,6 +9,8 @@ import { parseYaml } from "./parser.ts";
 export interface YamlDocument {
   readonly value: JsonValue;
   readonly overrides: readonly Override[];
+  /** What the value was made of; undefined for an empty document. */
+  readonly root: Node | undefined;
 }
 
 /** Reads the text of one YAML document as kubectl does, or says why it cannot be read. */
@@ -16,7 +19,7 @@ export function readYaml(text: string): YamlDocument | Problem {
     const forbidden = findForbidden(text);
     if (forbidden !== -1) throw new Problem(forbidden, `The character ${codePoint(text, forbidden)} may not stand in YAML.`, "Remove it, or write it as an escape in double quotes.");
     const root = parseYaml(text);
-    return root === undefined ? { value: null, overrides: [] } : constructValue(root);
+    return root === undefined ? { value: null, overrides: [], root } : { ...constructValue(root), root };
   } catch (error) {
     if (error instanceof Problem) return error;
     throw error;

@@ -1,9 +1,11 @@
+import { variable } from "../../ir/construct.ts";
 import type { Binding, Call, Expression, HelperFunction } from "../../ir/expressions.ts";
 import { isScalar } from "../../ir/types.ts";
 import { freeVariables, rewrite, substitute } from "../../ir/walk.ts";
 import { foldNode } from "../../passes/fold-constants.ts";
 import { inlineCall } from "../../passes/inline-call.ts";
 import { comprehension, joined, ruleText } from "./bodies.ts";
+import { functionText } from "./helpers.ts";
 import { assignment, finishBody, implies } from "./lines.ts";
 import { snakeCase } from "./names.ts";
 import { pathText, placeOf } from "./places.ts";
@@ -11,9 +13,9 @@ import type { RegoPackage } from "./rego-package.ts";
 import { commentText } from "./rego-text.ts";
 import { type HoistedList, Scope, type State } from "./scope.ts";
 import type { Term } from "./term.ts";
-import { variable } from "../../ir/construct.ts";
-import { functionText } from "./helpers.ts";
 import { neverMissing } from "./terms.ts";
+
+const nowhere = { file: "", start: 0, end: 0 };
 
 let lastId = 1_000_000_000;
 /** Bindings for inlined bodies. Their ids are never printed, so it does not matter where the count stands. */
@@ -100,8 +102,6 @@ function mapText(name: string, item: Binding, states: readonly State[]): string 
   });
   return definitions.join("\n\n");
 }
-
-const nowhere = { file: "", start: 0, end: 0 };
 
 function listText(name: string, item: Binding, call: Call, inner: Scope): string {
   const states = inner.translation.walk(inlineCall(call, bind), { value: item }, { lines: [], scope: inner.counting("once") }, true);

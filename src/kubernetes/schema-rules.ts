@@ -1,4 +1,4 @@
-import { closestName } from "./closest-name.ts";
+import { closestName } from "../text/closest.ts";
 import type { JsonType, Schema } from "./schema-store.ts";
 import { scalarRule } from "./schema-scalars.ts";
 import { describeValue, jsonTypeOf, nameTypes, type Rule } from "./schema-walk.ts";

@@ -1,4 +1,4 @@
-import { closestName } from "./closest-name.ts";
+import { closestName } from "../text/closest.ts";
 import type { JsonType, Schema } from "./schema-store.ts";
 import { jsonTypeOf, quoted, type Rule } from "./schema-walk.ts";
 

@@ -1,4 +1,4 @@
-import { closestName } from "./closest-name.ts";
+import { closestName } from "../text/closest.ts";
 import { compileSchema } from "./schema-rules.ts";
 import { kubernetesSchemas, type Schema, type SchemaSet } from "./schema-store.ts";
 import { type Rule, type SchemaError, Walk } from "./schema-walk.ts";

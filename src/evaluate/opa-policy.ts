@@ -15,18 +15,46 @@ const noViolations = '[{"result":[]}]';
 export async function loadOpaEngine(folder: string): Promise<Engine> {
   const [wasm, manifestText] = await Promise.all([readFile(join(folder, "policy.wasm")), readFile(join(folder, "manifest.json"), "utf8")]);
   const manifest = JSON.parse(manifestText) as OpaManifest;
-  return { catalogue: manifest, prepare: (settings) => prepare(wasm, manifest.entrypoint, settings) };
+  return { catalogue: manifest, prepare: (settings) => prepare(wasm, manifest, settings) };
 }
 
-function prepare(wasm: Uint8Array, entrypoint: string, settings: OpaSettings): Judge {
-  const module = loadOpaModule(wasm, entrypoint, JSON.stringify({ settings }));
-  return { judge: (document) => judge(module, document) };
+function prepare(wasm: Uint8Array, manifest: OpaManifest, settings: OpaSettings): Judge {
+  const { data, indexOf } = settingsByKind(manifest, settings);
+  const module = loadOpaModule(wasm, manifest.entrypoint, data);
+  return { judge: (document) => judge(module, document, indexOf(document)) };
 }
 
-function judge(module: OpaModule, document: unknown): Verdict {
+/**
+ * The settings for objects of each kind: with the controls alone that match it, so that no object pays for those of other
+ * kinds, which find nothing in it. Kinds with the same controls share theirs. At index 0 are those for any other document.
+ */
+function settingsByKind({ controls }: OpaManifest, settings: OpaSettings): { readonly data: readonly string[]; readonly indexOf: (document: unknown) => number } {
+  const matching = new Map<string, string[]>();
+  for (const { id, match } of controls) {
+    if (settings.controls[id] !== true) continue;
+    for (const { apiVersion, kind } of match.kinds) matching.set(`${apiVersion}/${kind}`, [...(matching.get(`${apiVersion}/${kind}`) ?? []), id]);
+  }
+  const data = [JSON.stringify({ settings })];
+  const indices = new Map<string, number>();
+  for (const [kind, ids] of matching) {
+    const only = <Value>(record: Readonly<Record<string, Value>>): Record<string, Value> => Object.fromEntries(Object.entries(record).filter(([id]) => ids.includes(id)));
+    const json = JSON.stringify({ settings: { ...settings, controls: only(settings.controls), parameters: only(settings.parameters) } });
+    if (!data.includes(json)) data.push(json);
+    indices.set(kind, data.indexOf(json));
+  }
+  return {
+    data,
+    indexOf: (document) => {
+      const { apiVersion, kind } = (document ?? {}) as { readonly apiVersion?: unknown; readonly kind?: unknown };
+      return (typeof apiVersion === "string" && typeof kind === "string" ? indices.get(`${apiVersion}/${kind}`) : undefined) ?? 0;
+    },
+  };
+}
+
+function judge(module: OpaModule, document: unknown, data: number): Verdict {
   let result: string;
   try {
-    result = module.evaluate(`{"object":${JSON.stringify(document)}}`);
+    result = module.evaluate(`{"object":${JSON.stringify(document)}}`, data);
   } catch (error) {
     return { fault: explain(error) };
   }

@@ -63,6 +63,7 @@ violation contains {"path": path, "message": message, "finding": "a"} if {
 }
 
 violation contains {"path": path, "message": message, "finding": "b"} if {
+	namespace != null
 	name := lib.get(namespace, ["metadata", "name"], "")
 	not name in parameters.exemptNamespaces
 	some item in modes

@@ -35,9 +35,9 @@ package portcullis.wildcard_rules
 import data.portcullis.lib
 
 # The object under review where this control judges its kind, null elsewhere.
-default resource := null
+default role := null
 
-resource := input.object if {
+role := input.object if {
 	input.object.apiVersion == "rbac.authorization.k8s.io/v1"
 	input.object.kind in {"Role", "ClusterRole"}
 }
@@ -48,59 +48,64 @@ default parameters := {"allowedRoles": [], "allowSubresourceWildcard": false}
 parameters := data.settings.parameters["wildcard-rules"]
 
 violation contains {"path": path, "message": message, "finding": "a"} if {
-	name := lib.get(resource, ["metadata", "name"], "")
+	role != null
+	name := lib.get(role, ["metadata", "name"], "")
 	not full_name(name) in parameters.allowedRoles
-	some i, rule in resource.rules
+	some i, rule in role.rules
 	some index, verb in rule.verbs
 	verb == "*"
 	path := concat("", ["rules[", format_int(i, 10), "].verbs[", format_int(index, 10), "]"])
-	message := concat("", [lib.text_of(resource, "kind"), " ", name, " grants every verb; list the verbs"])
+	message := concat("", [lib.text_of(role, "kind"), " ", name, " grants every verb; list the verbs"])
 }
 
 violation contains {"path": path, "message": message, "finding": "b"} if {
-	name := lib.get(resource, ["metadata", "name"], "")
+	role != null
+	name := lib.get(role, ["metadata", "name"], "")
 	not full_name(name) in parameters.allowedRoles
-	some i, rule in resource.rules
-	some index, resource_2 in rule.resources
-	resource_2 == "*"
+	some i, rule in role.rules
+	some index, resource in rule.resources
+	resource == "*"
 	path := concat("", ["rules[", format_int(i, 10), "].resources[", format_int(index, 10), "]"])
-	message := concat("", [lib.text_of(resource, "kind"), " ", name, " covers every resource; list the resources"])
+	message := concat("", [lib.text_of(role, "kind"), " ", name, " covers every resource; list the resources"])
 }
 
 violation contains {"path": path, "message": message, "finding": "b"} if {
-	name := lib.get(resource, ["metadata", "name"], "")
+	role != null
+	name := lib.get(role, ["metadata", "name"], "")
 	not full_name(name) in parameters.allowedRoles
-	some i, rule in resource.rules
-	some index, resource_2 in rule.resources
-	startswith(resource_2, "*/")
+	some i, rule in role.rules
+	some index, resource in rule.resources
+	startswith(resource, "*/")
 	not parameters.allowSubresourceWildcard
 	path := concat("", ["rules[", format_int(i, 10), "].resources[", format_int(index, 10), "]"])
-	message := concat("", [lib.text_of(resource, "kind"), " ", name, " covers ", resource_2, " of every resource; list the resources"])
+	message := concat("", [lib.text_of(role, "kind"), " ", name, " covers ", resource, " of every resource; list the resources"])
 }
 
 violation contains {"path": path, "message": message, "finding": "c"} if {
-	name := lib.get(resource, ["metadata", "name"], "")
+	role != null
+	name := lib.get(role, ["metadata", "name"], "")
 	not full_name(name) in parameters.allowedRoles
-	some i, rule in resource.rules
+	some i, rule in role.rules
 	some index, group in rule.apiGroups
 	group == "*"
 	path := concat("", ["rules[", format_int(i, 10), "].apiGroups[", format_int(index, 10), "]"])
-	message := concat("", [lib.text_of(resource, "kind"), " ", name, " covers every API group; list the groups"])
+	message := concat("", [lib.text_of(role, "kind"), " ", name, " covers every API group; list the groups"])
 }
 
 violation contains {"path": path, "message": message, "finding": "d"} if {
-	name := lib.get(resource, ["metadata", "name"], "")
+	role != null
+	name := lib.get(role, ["metadata", "name"], "")
 	not full_name(name) in parameters.allowedRoles
-	some i, rule in resource.rules
+	some i, rule in role.rules
 	some index, url in rule.nonResourceURLs
 	url != null
 	covers_every_path(url)
 	path := concat("", ["rules[", format_int(i, 10), "].nonResourceURLs[", format_int(index, 10), "]"])
-	message := concat("", [lib.text_of(resource, "kind"), " ", name, " covers every path (", url, "); list the paths"])
+	message := concat("", [lib.text_of(role, "kind"), " ", name, " covers every path (", url, "); list the paths"])
 }
 
-full_name(name) := concat("", [lib.get(resource, ["metadata", "namespace"], "default"), "/", name]) if {
-	resource.kind == "Role"
+full_name(name) := concat("", [lib.get(role, ["metadata", "namespace"], "default"), "/", name]) if {
+	role.kind == "Role"
 } else := name
 
 # Whether a path of a rule covers all paths.

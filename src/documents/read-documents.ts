@@ -1,11 +1,11 @@
 import { closeSync, openSync, readFileSync, readSync } from "node:fs";
 import { DocumentReader } from "./document-reader.ts";
 import { FileFinder, reasonOf } from "./files.ts";
-import { isHelmTemplate } from "./helm.ts";
 import { fileError, noteItem, type ReadItem } from "./read-item.ts";
 import { Segments, stretchSize, TooLarge } from "./segments.ts";
 import type { SourceText } from "./source-text.ts";
 import { type Counter, unpack } from "./unpack.ts";
+import { Unrendered } from "./unrendered.ts";
 
 /** Where `-` reads from. `stdinText` wins over `stdin`; without either it is the process's own input. */
 export interface ReadOptions {
@@ -21,20 +21,21 @@ export interface ReadOptions {
  */
 export async function* readDocuments(paths: readonly string[], options: ReadOptions = {}): AsyncGenerator<ReadItem, void, undefined> {
   const finder = new FileFinder();
+  const unrendered = new Unrendered();
   for (const path of paths) {
-    if (path === "-") yield* readInput(options);
+    if (path === "-") yield* readInput(options, unrendered);
     else {
       // Written out: `yield*` over a plain generator would wait for every item twice.
       for (const found of finder.find(path)) {
         if (found.kind !== "file") yield found;
-        else for (const item of readFile(found.file, found.size)) yield item;
+        else for (const item of readFile(found.file, found.size, unrendered)) yield item;
       }
     }
   }
 }
 
-async function* readInput({ stdin = process.stdin, stdinText }: ReadOptions): AsyncGenerator<ReadItem, void, undefined> {
-  const reader = new FileReader("-");
+async function* readInput({ stdin = process.stdin, stdinText }: ReadOptions, unrendered: Unrendered): AsyncGenerator<ReadItem, void, undefined> {
+  const reader = new FileReader("-", unrendered);
   try {
     for await (const chunk of stdinText === undefined ? stdin : [Buffer.from(stdinText)]) yield* reader.push(typeof chunk === "string" ? Buffer.from(chunk) : chunk);
     yield* reader.end();
@@ -43,8 +44,8 @@ async function* readInput({ stdin = process.stdin, stdinText }: ReadOptions): As
   }
 }
 
-function* readFile(file: string, size: number): Generator<ReadItem> {
-  const reader = new FileReader(file);
+function* readFile(file: string, size: number, unrendered: Unrendered): Generator<ReadItem> {
+  const reader = new FileReader(file, unrendered);
   try {
     if (size <= stretchSize) yield* reader.push(readFileSync(file));
     else for (const chunk of readChunks(file)) yield* reader.push(chunk);
@@ -74,14 +75,16 @@ const sampleSize = 4096;
 /** What a file yields as its bytes come in. */
 class FileReader {
   private readonly file: string;
+  private readonly unrendered: Unrendered;
   private readonly segments: Segments;
   private readonly documents = new DocumentReader();
   private readonly counter: Counter = { documents: 0 };
   private yielded = 0;
   private stopped = false;
 
-  constructor(file: string) {
+  constructor(file: string, unrendered: Unrendered) {
     this.file = file;
+    this.unrendered = unrendered;
     this.segments = new Segments(file);
   }
 
@@ -92,7 +95,7 @@ class FileReader {
 
   *end(): Generator<ReadItem> {
     if (!this.stopped) yield* this.read(this.segments.end());
-    if (this.yielded === 0) yield noteItem(this.file, "The file holds no document.");
+    if (this.yielded === 0 && !this.stopped) yield noteItem(this.file, "The file holds no document.");
   }
 
   /** What to say when the bytes stop coming. A bug of ours is thrown on. */
@@ -103,24 +106,18 @@ class FileReader {
   }
 
   private *read(source: SourceText): Generator<ReadItem> {
-    const fault = this.wholeFault(source.text);
-    for (const item of fault === undefined ? this.documents.read(source) : [fault]) {
+    for (const item of this.insteadOfDocuments(source.text) ?? this.documents.read(source)) {
       this.yielded += 1;
       if (item.kind === "value") yield* unpack(item, this.counter);
       else yield item;
     }
   }
 
-  /** What makes a file unreadable as a whole. */
-  private wholeFault(text: string): ReadItem | undefined {
+  /** What there is to say of a file whose documents cannot be read, none of them. */
+  private insteadOfDocuments(text: string): readonly ReadItem[] | undefined {
     if (this.yielded > 0) return undefined;
-    if (text.slice(0, sampleSize).includes("\0")) return this.stop("This is no text file.", "If it is UTF-16, save it as UTF-8.");
-    if (text.includes("{{") && isHelmTemplate(this.file)) return this.stop("This is a Helm template that is not rendered.", "Render the chart and pipe the result: helm template CHART | portcullis check -");
-    return undefined;
-  }
-
-  private stop(message: string, help: string): ReadItem {
-    this.stopped = true;
-    return fileError(this.file, message, help);
+    const instead = text.slice(0, sampleSize).includes("\0") ? [fileError(this.file, "This is no text file.", "If it is UTF-16, save it as UTF-8.")] : this.unrendered.insteadOf(this.file, text);
+    this.stopped = instead !== undefined;
+    return instead;
   }
 }

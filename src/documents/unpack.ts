@@ -11,10 +11,11 @@ export interface Counter {
   documents: number;
 }
 
-/** The objects that a document holds: itself, or, for a List, its items. What is no object gets a note. */
+/** The objects that a document holds: itself, or, for a List, its items. What was meant as none gets a note. */
 export function* unpack({ value, region }: RawDocument, counter: Counter): Generator<ReadItem> {
   const fault = faultOf(value);
   if (fault === undefined) yield* unpackObject(value as JsonObject, [], region, counter);
+  else if (isMeantAsObject(value)) yield region.error(new Problem(region.root()?.start ?? 0, `${fault}, so it was not judged, though it looks like a Kubernetes object.`, adviceFor(value)));
   else yield region.note(region.root()?.start ?? 0, `${fault}, so this is no Kubernetes object and was skipped.`);
 }
 
@@ -53,6 +54,19 @@ function faultOf(value: JsonValue): string | undefined {
   if (missing.length > 0) return `It has no ${missing.join(" and no ")}`;
   if (typeof value.apiVersion !== "string") return "Its apiVersion is no text";
   return typeof value.kind === "string" ? undefined : "Its kind is no text";
+}
+
+/** Other YAML has its own keys; one with metadata and a spec, or with either and half of what names a kind, lacks the rest by mistake. */
+function isMeantAsObject(value: JsonValue): value is JsonObject {
+  if (!isJsonObject(value)) return false;
+  const parts = ["metadata", "spec"].filter((key) => isJsonObject(value[key] ?? null)).length;
+  return parts === 2 || (parts === 1 && Object.keys(value).some((key) => /^(apiVersion|kind)$/i.test(key)));
+}
+
+/** Fields are told apart by case, which is easily missed. */
+function adviceFor(value: JsonObject): string {
+  const slips = ["apiVersion", "kind"].flatMap((name) => Object.keys(value).filter((key) => key !== name && key.toLowerCase() === name.toLowerCase() && isUnset(value[name])).map((key) => `${name} instead of ${key}`));
+  return slips.length > 0 ? `Write ${slips.join(" and ")}.` : "Give it an apiVersion and a kind, both as text.";
 }
 
 function locate(region: Region, path: readonly PathStep[]): number {

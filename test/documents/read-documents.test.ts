@@ -129,23 +129,78 @@ it("keeps numbers beyond 2^53 as near as JavaScript can", async () => {
   expect((await readOne("apiVersion: v1\nkind: X\na: 9007199254740993\nb: 18446744073709551615\n")).value).toMatchObject({ a: 9007199254740992, b: 18446744073709551616 });
 });
 
-it("tells an unrendered Helm template from a broken manifest", async () => {
+it("tells an unrendered Helm chart, once, from a broken manifest", async () => {
   const files = {
     "chart/Chart.yaml": "apiVersion: v2\nname: chart\n",
+    "chart/charts/inner/Chart.yaml": "apiVersion: v2\nname: inner\n",
+    "chart/charts/inner/templates/a.yaml": "a: {{ .Values.a }}\n",
     "chart/templates/a.yaml": 'apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: "{{ .Release.Name }}"\n',
     "chart/templates/sub/b.yaml": "{{- if .Values.b }}\nkind: X\n{{- end }}\n",
     "chart/templates/plain.yaml": configMap("plain"),
     "other/templates/c.yaml": "apiVersion: v1\nkind: X\nreplicas: {{ .Values.c }}\n",
     "workflow.yaml": 'apiVersion: argoproj.io/v1alpha1\nkind: Workflow\nspec: {args: ["{{inputs.x}}"]}\n',
+    "z/Chart.yaml": "apiVersion: v2\nname: z\n",
+    "z/templates/a.yaml": "a: {{ .Values.a }}\n",
   };
+  const template = "This is a template of a Helm chart that is not rendered: none of the chart's templates was judged.";
   expect(await readFolder(files)).toEqual([
     "chart/Chart.yaml:1 note: It has no kind, so this is no Kubernetes object and was skipped.",
-    "chart/templates/a.yaml:1:1 error: This is a Helm template that is not rendered.",
+    "chart/charts/inner/Chart.yaml:1 note: It has no kind, so this is no Kubernetes object and was skipped.",
+    `chart/charts/inner/templates/a.yaml:1:1 error: ${template}`,
     "chart/templates/plain.yaml: ConfigMap plain",
-    "chart/templates/sub/b.yaml:1:1 error: This is a Helm template that is not rendered.",
     "other/templates/c.yaml:3:12 error: This looks like an unrendered template ({{ … }}). As YAML: A key must be a text, a number or a boolean.",
     "workflow.yaml: Workflow",
+    "z/Chart.yaml:1 note: It has no kind, so this is no Kubernetes object and was skipped.",
+    `z/templates/a.yaml:1:1 error: ${template}`,
   ]);
+  await withFolder(files, async (folder) => {
+    const errors = (await collect(readDocuments([folder]))).flatMap((item) => (item.kind === "error" ? [item.error.help] : []));
+    expect(errors[0]).toBe(`Render the chart and pipe the result: helm template ${join(folder, "chart")} | portcullis check -`);
+  });
+});
+
+it("takes no patch of Kustomize for an object, and says what to render", async () => {
+  const patch = "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: a}\nspec: {replicas: 3}\n";
+  const files = {
+    "base/a.yaml": configMap("a"),
+    "base/kustomization.yaml": "resources: [a.yaml]\n",
+    "overlay/in-place.yaml": configMap("b"),
+    "overlay/kustomization.yml": "kind: Kustomization\nresources: [../base]\npatches:\n- path: patches/one.yaml\n- patch: |-\n    in-place.yaml\npatchesJson6902:\n- {path: patches/two.json, target: {kind: X}}\npatchesStrategicMerge: [three.yaml]\n",
+    "overlay/patches/one.yaml": patch,
+    "overlay/patches/two.json": '[{"op": "add"}]',
+    "overlay/three.yaml": patch,
+    "other/three.yaml": configMap("c"),
+    "wrong/kustomization.yaml": "patches: [\n",
+    "wrong/a.yaml": configMap("d"),
+  };
+  const note = "What this file adds to the objects around it, and changes in them, was not judged. Render it and pipe the result: kubectl kustomize";
+  expect(await readFolder(files)).toEqual([
+    "base/a.yaml: ConfigMap a",
+    `base/kustomization.yaml:1 note: ${note} base | portcullis check -`,
+    "other/three.yaml: ConfigMap c",
+    "overlay/in-place.yaml: ConfigMap b",
+    `overlay/kustomization.yml:1 note: ${note} overlay | portcullis check -`,
+    "overlay/patches/one.yaml:1:1 error: This is a patch of overlay/kustomization.yml, and no whole object: none of its patches was judged.",
+    "wrong/a.yaml: ConfigMap d",
+    `wrong/kustomization.yaml:1 note: ${note} wrong | portcullis check -`,
+  ]);
+  await withFolder(files, async (folder) => {
+    const items = await collect(readDocuments([join(folder, "overlay/three.yaml")]));
+    expect(items).toEqual([{ kind: "error", error: { file: join(folder, "overlay/three.yaml"), line: 1, column: 1, message: `This is a patch of ${join(folder, "overlay/kustomization.yml")}, and no whole object: none of its patches was judged.`, help: `Render it and pipe the result: kubectl kustomize ${join(folder, "overlay")} | portcullis check -` } }]);
+  });
+});
+
+it("calls a document an error that was meant as an object but lacks what names its kind", async () => {
+  const texts = ["apiVersion: v1\nKind: Pod\nmetadata: {name: a}\n", "metadata: {name: a}\nspec: {}\n", "kind: Pod\napiVersion: 1\nspec: {}\n", "name: a\nmetadata: {}\n", "apiVersion: v1\nkind: ''\nmetadata: [a]\n"];
+  const items = await readText(texts.join("---\n"));
+  expect(summarize(items)).toEqual([
+    "-:1:1 error: It has no kind, so it was not judged, though it looks like a Kubernetes object.",
+    "-:5:1 error: It has no apiVersion and no kind, so it was not judged, though it looks like a Kubernetes object.",
+    "-:8:1 error: Its apiVersion is no text, so it was not judged, though it looks like a Kubernetes object.",
+    "-:12 note: It has no apiVersion and no kind, so this is no Kubernetes object and was skipped.",
+    "-:15 note: It has no kind, so this is no Kubernetes object and was skipped.",
+  ]);
+  expect(items.flatMap((item) => (item.kind === "error" ? [item.error.help] : []))).toEqual(["Write kind instead of Kind.", "Give it an apiVersion and a kind, both as text.", "Give it an apiVersion and a kind, both as text."]);
 });
 
 it("says what to do about a Helm template", async () => {

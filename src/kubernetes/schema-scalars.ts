@@ -58,7 +58,7 @@ function textRule(schema: Schema): Rule | undefined {
   if (schema.format === "byte") {
     // Most such fields hold secrets, so the message must not repeat them.
     return (value, walk) => {
-      if (!base64.test((value as string).replace(/[\r\n]/g, ""))) walk.report("the value is not base64", "encode it; a Secret also takes plain text under stringData");
+      if (!base64.test((value as string).replace(/[\r\n]/g, ""))) walk.report("the value is not base64", walk.isUnder("data") ? "encode it, or write plain text under stringData" : "encode it");
     };
   }
   return undefined;

@@ -28,6 +28,11 @@ export class Walk {
     this.#path.pop();
   }
 
+  /** Whether the walk stands inside a member of the document's root. */
+  isUnder(field: string): boolean {
+    return this.#path[0] === field;
+  }
+
   /** Records an error where the walk stands, or one step further. */
   report(message: string, hint?: string, step?: string | number): void {
     if (this.errors.length >= mostErrors) return;

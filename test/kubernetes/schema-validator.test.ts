@@ -118,8 +118,9 @@ it("reads quantities as the API server does", () => {
 it("asks for base64 in a Secret's data, and never repeats a secret", () => {
   expect(errorsOf("v1", "Secret", { data: { a: "aGVsbG8=", b: "aGVs\nbG8=", c: "" } })).toEqual([]);
   expect(errorsOf("v1", "Secret", { data: { password: "hunter2!" } })).toEqual([
-    { path: ["data", "password"], message: "the value is not base64", hint: "encode it; a Secret also takes plain text under stringData" },
+    { path: ["data", "password"], message: "the value is not base64", hint: "encode it, or write plain text under stringData" },
   ]);
+  expect(errorsOf("v1", "ConfigMap", { binaryData: { a: "no!" } })).toEqual([{ path: ["binaryData", "a"], message: "the value is not base64", hint: "encode it" }]);
 });
 
 it("asks for times by RFC 3339", () => {

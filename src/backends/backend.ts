@@ -21,11 +21,22 @@ export interface EmittedFile {
   readonly content: string | Uint8Array;
 }
 
+/** What a target says of its place, whatever the controls. */
+export interface TargetSettings {
+  readonly name: string;
+  /** How far the policies go. Backends whose output only reports do not read it. */
+  readonly stage: "audit" | "warn" | "enforce";
+}
+
 /** What a target asks of a backend. */
 export interface EmitRequest {
   readonly controls: readonly CompiledControl[];
   /** Which controls run, for which Kubernetes, with which parameters. */
   readonly settings: OpaSettings;
+  /** What the target says beside that. */
+  readonly target: TargetSettings;
+  /** The text of a file that a span names. */
+  readonly sourceOf: (file: string) => string | undefined;
   /** Which build of OPA's compiler to use, where Rego is compiled. */
   readonly compiler: "wasi" | "native" | "auto";
 }

@@ -1,5 +1,6 @@
 import type { Backend } from "./backend.ts";
+import { kubernetes } from "./kubernetes/index.ts";
 import { opa } from "./opa/index.ts";
 
 /** The register: adding a backend is one folder and one line here. */
-export const backends: readonly Backend[] = [opa];
+export const backends: readonly Backend[] = [kubernetes, opa];

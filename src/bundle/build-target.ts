@@ -7,7 +7,7 @@ import type { Target } from "./target.ts";
 import { minorOf } from "./target-validation.ts";
 
 /** The files of one target, from controls that compiled without errors and a target that was validated against them. */
-export async function buildTarget(target: Target, controls: readonly CompiledControl[], compiler: "wasi" | "native" | "auto"): Promise<Emission> {
+export async function buildTarget(target: Target, controls: readonly CompiledControl[], compiler: "wasi" | "native" | "auto", sourceOf: (file: string) => string | undefined): Promise<Emission> {
   const backend = backends.find(({ name }) => name === target.spec.backend);
   if (backend === undefined) throw new Error(`no backend ${target.spec.backend}: the target was not validated`);
   const catalogue = describeControls(controls);
@@ -15,5 +15,5 @@ export async function buildTarget(target: Target, controls: readonly CompiledCon
   const { controls: chosen } = selectControls(catalogue.controls, { ...target.spec.select, kubernetesMinor });
   const selected = catalogue.controls.filter(({ id }) => chosen.some((control) => control.id === id));
   const settings = settingsFor(catalogue, selected, kubernetesMinor, target.spec.parameters);
-  return backend.emit({ controls, settings, compiler });
+  return backend.emit({ controls, settings, compiler, sourceOf, target: { name: target.metadata.name, stage: target.spec.stage ?? "audit" } });
 }

@@ -4,12 +4,14 @@ export interface Target {
   readonly kind: "Target";
   readonly metadata: { readonly name: string };
   readonly spec: {
-    readonly backend: "opa";
+    readonly backend: "kubernetes" | "opa";
     /** `1.22` */
     readonly engineVersion?: string;
     /** `1.37` */
     readonly kubernetesVersion?: string;
     readonly select?: { readonly profiles?: readonly string[]; readonly controls?: readonly string[]; readonly exclude?: readonly string[] };
+    /** How far admission goes: `audit` where nothing is said. */
+    readonly stage?: "audit" | "warn" | "enforce";
     /** Values by control and parameter; those left out keep their defaults. */
     readonly parameters?: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
   };

@@ -41,8 +41,8 @@ it.each(["stage: audit", "stages: []", "exemptions: []", "packaging: [helm]"])("
 });
 
 it("tells a backend that is not served yet from one that there is not", async () => {
-  expect(await faultsOf(`${head}spec: { backend: kyverno }\n`)).toEqual(['4:18 The backend "kyverno" is not served yet: opa is.']);
-  expect(await faultsOf(`${head}spec: { backend: oppa }\n`)).toEqual(['4:18 "oppa" is none of opa. Did you mean "opa"?']);
+  expect(await faultsOf(`${head}spec: { backend: kyverno }\n`)).toEqual(['4:18 The backend "kyverno" is not served yet: kubernetes and opa are.']);
+  expect(await faultsOf(`${head}spec: { backend: oppa }\n`)).toEqual(['4:18 "oppa" is none of kubernetes, opa. Did you mean "opa"?']);
 });
 
 it("holds names, versions and parameters to the controls at hand", async () => {

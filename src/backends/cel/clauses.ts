@@ -1,0 +1,179 @@
+import type { Clause, Step } from "../../ir/control.ts";
+import { and, present, variable } from "../../ir/construct.ts";
+import type { Expression } from "../../ir/expressions.ts";
+import { freeVariables, substitute, usesOf, visit } from "../../ir/walk.ts";
+import { isReference } from "../../passes/inline-call.ts";
+import { hoisted, inlined, sharingCalls } from "./calls.ts";
+import { elementPlace, keyPlace, memberPlace, pathPieces, type Pieces, joined } from "./places.ts";
+import { podVariable } from "./roots.ts";
+import type { Scope } from "./scope.ts";
+import { all, atom, binary, type Cel, emptyList, list, method, nothing, ternary } from "./syntax.ts";
+import { stringLiteral } from "./text.ts";
+import { textPieces } from "./texts.ts";
+import { mayBeAbsent, orNull, type Value } from "./value.ts";
+import { transformed } from "./walk.ts";
+
+/** What stands between violations that one walk joins. */
+const separator = stringLiteral("; ");
+
+/** The violations of a clause as a list of texts `path: message`; several that a nested walk found may stand in one text. */
+export function clauseLines(clause: Clause, scope: Scope): Cel {
+  const steps = clause.steps.flatMap((step) => plainSteps(step, scope));
+  const located = locatedBindings(steps, clause.anchor);
+  const lines = linesOf(steps, clause, located, scope);
+  return needsPod(steps, clause) ? ternary(binary("!=", podVariable(scope), nothing), lines, emptyList) : lines;
+}
+
+/** Walks over lists that are made of others as walks, consts and conditions. */
+function plainSteps(step: Step, scope: Scope): readonly Step[] {
+  if (step.kind === "let" && freeVariables(step.value).length > 0) return [{ ...step, value: sharingCalls(step.value, scope) }];
+  if (step.kind !== "each") return [step];
+  const { binder, span } = step;
+  const node = step.list;
+  const again = (...steps: readonly Step[]): readonly Step[] => steps.flatMap((each) => plainSteps(each, scope));
+  if (node.kind === "call") {
+    const body = inlined(node, scope);
+    return body.kind === "filter" || body.kind === "map" || body.kind === "flat-map" ? again({ ...step, list: body }) : [step];
+  }
+  if (node.kind === "filter" && binder.key === undefined) {
+    const element = variable(binder.value, span);
+    return again({ kind: "each", list: node.list, binder: { ...node.binder, value: binder.value }, span }, { kind: "when", condition: substitute(node.body, new Map([[node.binder.value.id, element]])), span });
+  }
+  if (node.kind === "map" && binder.key === undefined) {
+    const value = variable({ ...binder.value, type: node.body.type }, span);
+    return again({ kind: "each", list: node.list, binder: node.binder, span }, { kind: "let", binding: binder.value, value: node.body, span }, ...(node.body.type.optional ? [{ kind: "when", condition: present(value), span } as const] : []));
+  }
+  if (node.kind === "flat-map" && binder.key === undefined) return again({ kind: "each", list: node.list, binder: node.binder, span }, { kind: "each", list: node.body, binder, span });
+  return [step];
+}
+
+/** The bindings that the anchor of a violation is reached through. */
+function locatedBindings(steps: readonly Step[], anchor: Expression): ReadonlySet<number> {
+  const found = new Set(freeVariables(anchor).map(({ id }) => id));
+  for (const step of [...steps].reverse()) {
+    if (step.kind === "when") continue;
+    const id = step.kind === "each" ? step.binder.value.id : step.binding.id;
+    if (found.has(id)) for (const source of freeVariables(step.kind === "each" ? step.list : step.value)) found.add(source.id);
+  }
+  return found;
+}
+
+/** Whether a clause could deny without a pod: neither walks a part of it nor asks for one. */
+function needsPod(steps: readonly Step[], clause: Clause): boolean {
+  let reads = false;
+  for (const part of [clause.anchor, ...steps.map((step) => (step.kind === "each" ? step.list : step.kind === "let" ? step.value : step.condition))]) {
+    visit(part, (node) => {
+      if (node.kind === "root" && node.name === "pod") reads = true;
+    });
+  }
+  if (!reads) return false;
+  return !steps.some((step) => (step.kind === "each" ? step.list.kind !== "list" : step.kind === "when" && asksForPresence(step.condition, steps)));
+}
+
+/** Conditions that no absent pod fulfils. */
+function asksForPresence(condition: Expression, steps: readonly Step[]): boolean {
+  if (condition.kind === "and") return condition.operands.some((operand) => asksForPresence(operand, steps));
+  const underPod = (node: Expression): boolean => {
+    if (node.kind === "root") return node.name === "pod";
+    if (node.kind === "member") return underPod(node.object);
+    const bound = node.kind === "variable" ? steps.find((step) => step.kind === "let" && step.binding.id === node.binding.id) : undefined;
+    return bound?.kind === "let" && underPod(bound.value);
+  };
+  if (condition.kind === "present") return underPod(condition.value);
+  return condition.kind === "equals" && ((condition.right.kind === "literal" && underPod(condition.left)) || (condition.left.kind === "literal" && underPod(condition.right)));
+}
+
+/** What leads up to a violation: conditions in the scope that the consts among them make, and the steps after them. */
+interface Prefix {
+  readonly tests: readonly Cel[];
+  readonly conditions: readonly Expression[];
+  readonly scope: Scope;
+  readonly rest: readonly Step[];
+}
+
+function prefixOf(steps: readonly Step[], clause: Clause, given: Scope): Prefix {
+  const tests: Cel[] = [];
+  const conditions: Expression[] = [];
+  let scope = given;
+  for (const [at, step] of steps.entries()) {
+    if (step.kind === "when") {
+      tests.push(scope.translation.holds(step.condition, scope));
+      conditions.push(step.condition);
+      continue;
+    }
+    if (step.kind === "each") return { tests, conditions, scope, rest: steps.slice(at) };
+    const value = hoisted(step.value, step.binding.name, scope) ?? (isReference(step.value) || isShort(step, usesLater(step.binding.id, steps.slice(at + 1), clause), scope) ? scope.translation.value(step.value, scope) : undefined);
+    if (value === undefined) return { tests, conditions, scope, rest: steps.slice(at) };
+    scope = scope.bind(step.binding, value, scope.isFixed(step.value));
+  }
+  return { tests, conditions, scope, rest: [] };
+}
+
+/** A value that costs no more to repeat than to name. */
+function isShort({ value }: Extract<Step, { kind: "let" }>, uses: number, scope: Scope): boolean {
+  if (value.kind === "list") return value.items.every((item) => isReference(item) || item.kind === "record");
+  if (value.kind === "coalesce") return uses < 3 && isReference(value.value) && value.fallback.kind === "literal";
+  return !scope.isFixed(value) && (value.kind === "equals" || value.kind === "present");
+}
+
+function usesLater(id: number, steps: readonly Step[], { anchor, message, path }: Clause): number {
+  const readers = [...steps.map((step) => (step.kind === "each" ? step.list : step.kind === "let" ? step.value : step.condition)), anchor, message, ...path.filter((segment) => typeof segment !== "string")];
+  return readers.reduce((sum, reader) => sum + usesOf(id, reader), 0);
+}
+
+function linesOf(steps: readonly Step[], clause: Clause, located: ReadonlySet<number>, given: Scope): Cel {
+  const { tests, scope, rest } = prefixOf(steps, clause, given);
+  const [step, ...later] = rest;
+  const inner = step === undefined ? list(violationText(clause, scope)) : walkLines(step, later, clause, located, scope);
+  return ternary(all(tests), inner, emptyList);
+}
+
+/** The violations under a walk, or under a const that is more than a name for a part of the object. */
+function walkLines(step: Step, later: readonly Step[], clause: Clause, located: ReadonlySet<number>, scope: Scope): Cel {
+  if (step.kind === "when") throw new Error("conditions are taken before a walk");
+  const walk = step.kind === "each" ? scope.translation.source(step.list, step.binder, scope, located.has(step.binder.value.id)) : letWalk(step, scope);
+  const { tests, conditions, scope: inner, rest } = prefixOf(later, clause, walk.scope);
+  const element = step.kind === "each" ? step.binder.value.id : undefined;
+  const guard = element !== undefined && walk.element !== "" && impliesPresent(and([...conditions], step.span), element) ? [] : [walk.guard];
+  const test = all([...guard, ...tests]);
+  const [next, ...after] = rest;
+  if (next === undefined) return transformed(walk, test, violationText(clause, inner));
+  const found = transformed(walk, test, method(walkLines(next, after, clause, located, inner), "join", separator));
+  return method(found, "filter", atom("text"), binary("!=", atom("text"), stringLiteral("")));
+}
+
+/** CEL's way to name a value: a walk over a list of one. */
+function letWalk(step: Extract<Step, { kind: "let" }>, scope: Scope) {
+  const value = scope.translation.value(step.value, scope);
+  const { name, scope: inner } = scope.named(step.binding.name);
+  const bound: Value = { ...value, cel: atom(name), optional: false, nullInside: mayBeAbsent(value), type: value.optional ? "dyn" : value.type };
+  return { over: list(value.optional ? orNull(value) : value.cel), element: name, key: "", keyed: false, own: value.own, scope: inner.bind(step.binding, bound, false), guard: atom("true") };
+}
+
+/** Whether a condition can only hold for an element that is not null, and is no error for null either. */
+function impliesPresent(condition: Expression, id: number): boolean {
+  if (condition.kind === "and") return condition.operands.some((operand) => impliesPresent(operand, id));
+  if (condition.kind === "or") return condition.operands.every((operand) => impliesPresent(operand, id));
+  const underElement = (node: Expression): boolean => node.kind === "member" && (underElement(node.object) || (node.object.kind === "variable" && node.object.binding.id === id));
+  if (condition.kind === "present") return underElement(condition.value);
+  const isElement = (node: Expression): boolean => underElement(node) || (node.kind === "variable" && node.binding.id === id);
+  if (condition.kind === "includes") return condition.list.kind === "list" && condition.list.items.every((item) => item.kind === "literal") && isElement(condition.item);
+  return condition.kind === "equals" && ((condition.right.kind === "literal" && isElement(condition.left)) || (condition.left.kind === "literal" && isElement(condition.right)));
+}
+
+/** `path: message`, with the letter of the finding at the end where the control has several. */
+function violationText(clause: Clause, scope: Scope): Cel {
+  const anchor = scope.translation.value(clause.anchor, scope);
+  if (anchor.place === undefined) throw new Error(`the violation at ${clause.span.file}:${clause.span.start} does not start from a part of the object`);
+  let place = anchor.place;
+  for (const segment of clause.path) {
+    if (typeof segment === "string") place = memberPlace(place, segment);
+    else {
+      const value = scope.translation.value(segment, scope);
+      const cel = value.optional ? orNull(value) : value.cel;
+      place = segment.type.shapes.join() === "number" ? elementPlace(place, cel) : keyPlace(place, cel);
+    }
+  }
+  const message: Pieces = clause.message.kind === "literal" ? [String(clause.message.value)] : textPieces(clause.message.kind === "text" ? clause.message.parts : [clause.message], scope);
+  return joined([...pathPieces(place), ": ", ...message, clause.finding === undefined ? "" : ` (${clause.finding})`]);
+}

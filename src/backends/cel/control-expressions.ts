@@ -1,0 +1,55 @@
+import type { Span } from "../../diagnostics/span.ts";
+import type { CheckIr } from "../../ir/control.ts";
+import { fixSettings } from "../../passes/fix-settings.ts";
+import { freshBindings } from "../../passes/fresh-bindings.ts";
+import { clauseLines } from "./clauses.ts";
+import { translateCondition } from "./conditions.ts";
+import { printCel } from "./print.ts";
+import { Refusal, Scope, Variables } from "./scope.ts";
+import { translateSource } from "./sources.ts";
+import { concat, method } from "./syntax.ts";
+import { stringLiteral } from "./text.ts";
+import { translateValue } from "./values.ts";
+
+/** What a target says to a control: for which Kubernetes, and all values of its parameters. */
+export interface CelSettings {
+  readonly kubernetesMinor: number;
+  readonly parameters: Readonly<Record<string, unknown>>;
+}
+
+/** A check in CEL. */
+export interface ControlExpressions {
+  /** The variables of the policy, each after those that it reads. */
+  readonly variables: readonly { readonly name: string; readonly expression: string }[];
+  /** Reads the list of violations: texts `path: message`, of which one may hold several, joined by `; `. */
+  readonly violations: string;
+  /** Reads all violations as one text on one line. */
+  readonly message: string;
+}
+
+/** Why CEL cannot say a check, and the author's line. */
+export interface CelRefusal {
+  readonly what: string;
+  readonly span: Span;
+}
+
+/** A check as expressions of CEL. */
+export function controlExpressions(given: CheckIr, settings: CelSettings): ControlExpressions | { readonly refusal: CelRefusal } {
+  const check = fixSettings(settings.kubernetesMinor, settings.parameters).run(given);
+  const variables = new Variables();
+  const scope = new Scope({
+    translation: { value: translateValue, holds: translateCondition, source: translateSource },
+    variables,
+    settings: { parameters: settings.parameters },
+    fresh: freshBindings(check),
+  });
+  try {
+    const lines = check.clauses.map((clause) => clauseLines(clause, scope));
+    const violations = variables.reference("violations", "violations", () => () => concat(lines));
+    const message = variables.reference("message", "message", () => () => method(method(violations, "join", stringLiteral("; ")), "replace", stringLiteral("\n"), stringLiteral(" ")));
+    return { variables: variables.list().map(({ name, expression }) => ({ name, expression: printCel(expression) })), violations: printCel(violations), message: printCel(message) };
+  } catch (error) {
+    if (error instanceof Refusal) return { refusal: { what: error.what, span: error.span } };
+    throw error;
+  }
+}

@@ -1,0 +1,57 @@
+import type { Root } from "../../ir/expressions.ts";
+import { podBearingKinds } from "../../kubernetes/pod-bearing.ts";
+import type { Scope } from "./scope.ts";
+import { atom, binary, call, type Cel, method, nothing, select, ternary } from "./syntax.ts";
+import { stringLiteral } from "./text.ts";
+import { known, unknown, type Value } from "./value.ts";
+
+/** What is judged: the inputs of a check, as CEL knows them. All are `dyn`, since one policy judges objects of many types. */
+export function rootValue({ name }: Root, scope: Scope): Value {
+  switch (name) {
+    case "object":
+      return { ...unknown(resourceVariable(scope), { pieces: [], open: true }), nullInside: false };
+    case "pod":
+      return unknown(podVariable(scope), { pieces: [podPathVariable(scope)], open: true });
+    case "oldObject":
+      return unknown(call("dyn", atom("oldObject")));
+    case "operation":
+      return known(select(atom("request"), "operation"), "string");
+    case "user":
+      return { ...unknown(call("dyn", select(atom("request"), "userInfo"))), nullInside: false };
+    case "namespace":
+      return unknown(call("dyn", atom("namespaceObject")));
+    case "kubernetesMinor":
+      throw new Error("the Kubernetes minor is put in before anything is translated");
+  }
+}
+
+const resourceVariable = (scope: Scope): Cel => scope.variables.reference("root object", "resource", () => () => call("dyn", atom("object")));
+
+/** The pod in the object: a Pod itself, or the template of a controller; null where there is none. */
+export const podVariable = (scope: Scope): Cel => scope.variables.reference("root pod", "pod", () => () => byPlace((path) => podAt(atom("object"), path)));
+
+const podPathVariable = (scope: Scope): Cel =>
+  scope.variables.reference("root pod path", "podPath", () => () => byPlace((path) => stringLiteral(path.map((name) => `${name}.`).join(""))));
+
+/** The pod, or a part of it, under an object of a kind with the pod at that path. */
+export function podAt(object: Cel, path: readonly string[], part: readonly string[] = []): Cel {
+  const names = [...path, ...part];
+  const chain = names.reduce<Cel>((target, name) => ({ kind: "select", target, name, optional: true }), call("dyn", object));
+  return names.length === 0 ? chain : method(chain, "orValue", nothing);
+}
+
+/** An expression for each place of the pod, chosen by the object's kind. */
+export function byPlace(each: (path: readonly string[]) => Cel): Cel {
+  const kinds = new Map<string, { readonly path: readonly string[]; readonly names: string[] }>();
+  for (const { kind, podPath } of podBearingKinds) {
+    const group = kinds.get(podPath.join(".")) ?? { path: podPath, names: [] };
+    kinds.set(podPath.join("."), group);
+    group.names.push(kind);
+  }
+  const [most, ...others] = [...kinds.values()].sort((left, right) => right.names.length - left.names.length);
+  if (most === undefined) throw new Error("no kind holds a pod");
+  return others.reduceRight<Cel>((otherwise, { path, names }) => {
+    const test = names.map((name) => binary("==", select(atom("object"), "kind"), stringLiteral(name))).reduce((left, right) => binary("||", left, right));
+    return ternary(test, each(path), otherwise);
+  }, each(most.path));
+}

@@ -1,0 +1,113 @@
+import type { Binder, Binding, Expression } from "../../ir/expressions.ts";
+import { keyOf } from "../../ir/identity.ts";
+import { hoisted, inlined } from "./calls.ts";
+import { elementPlace, joined, keyPlace, pathPieces, type Place } from "./places.ts";
+import type { Scope, Walk } from "./scope.ts";
+import { atom, binary, call, type Cel, concat, emptyList, list, method, nothing, select, ternary, yes } from "./syntax.ts";
+import { stringLiteral } from "./text.ts";
+import { valueText } from "./texts.ts";
+import { known, mayBeAbsent, orEmpty, type StaticType, unknown, type Value } from "./value.ts";
+
+const emptyMap: Cel = { kind: "map", entries: [] };
+
+/** A list to walk. `located`: a violation starts from the element, so that its path has to be known. */
+export function translateSource(given: Expression, binder: Binder, scope: Scope, located = false): Walk {
+  const node = given.kind === "call" ? inlined(given, scope) : given;
+  if (node.kind === "entries" || node.kind === "keys" || node.kind === "values") return walkMap(node.kind, node.object, binder, scope);
+  if (located && !isOneList(node)) return walkEntries(node, given.kind === "call" ? given.function.name : binder.value.name, binder, scope);
+  const value = (given.kind === "call" ? hoisted(node, given.function.name, scope) : undefined) ?? scope.translation.value(node, scope);
+  return walkList(value, node, binder, scope, located);
+}
+
+/** Whether the elements of a list stand in one list of the object. */
+const isOneList = (node: Expression): boolean => node.kind === "member" || node.kind === "entry" || node.kind === "element" || node.kind === "variable" || node.kind === "root";
+
+function walkList(value: Value, node: Expression, binder: Binder, scope: Scope, located: boolean): Walk {
+  const element = scope.named(binder.value.name);
+  const key = element.scope.named(binder.key?.name ?? "i");
+  const keyed = binder.key !== undefined || (located && value.place !== undefined);
+  const place = located && value.place !== undefined ? { place: elementPlace(value.place, atom(key.name)) } : {};
+  const bound: Value = { ...elementOf(value, node, binder.value), cel: atom(element.name), ...place };
+  const inner = (keyed ? key.scope : element.scope).bind(binder.value, bound, false);
+  return {
+    over: orEmpty(value, emptyList),
+    element: element.name,
+    key: key.name,
+    keyed,
+    own: value.own,
+    scope: binder.key === undefined ? inner : inner.bind(binder.key, known(atom(key.name), "int"), false),
+    guard: value.nullElements ? binary("!=", atom(element.name), nothing) : yes,
+  };
+}
+
+function elementOf(value: Value, node: Expression, binding: Binding): Value {
+  const shapes = binding.type.shapes.join();
+  const type: StaticType = node.kind === "split" || (value.own && shapes === "string") ? "string" : value.own ? "map" : "dyn";
+  return { ...unknown(nothing), type, nullInside: false, nullElements: !value.own, own: value.own };
+}
+
+function walkMap(part: "entries" | "keys" | "values", object: Expression, binder: Binder, scope: Scope): Walk {
+  const value = scope.translation.value(object, scope);
+  const [keyBinding, valueBinding] = part === "keys" ? [binder.value, undefined] : [binder.key, binder.value];
+  const key = scope.named(keyBinding?.name ?? "key");
+  const element = key.scope.named(valueBinding?.name ?? "value");
+  let inner = element.scope;
+  const place: { readonly place?: Place } = value.place === undefined ? {} : { place: keyPlace(value.place, atom(key.name)) };
+  if (valueBinding !== undefined) inner = inner.bind(valueBinding, { ...unknown(atom(element.name)), nullInside: false, own: value.own, ...place }, false);
+  if (keyBinding !== undefined) inner = inner.bind(keyBinding, known(atom(key.name), "string"), false);
+  return { over: orEmpty(value, emptyMap), element: element.name, key: key.name, keyed: true, own: value.own, scope: inner, guard: value.own ? yes : binary("!=", atom(element.name), nothing) };
+}
+
+/** A list that is made of others, each of its elements with the path to it. */
+function walkEntries(node: Expression, wanted: string, binder: Binder, scope: Scope): Walk {
+  const key = `entries ${keyOf(node)}`;
+  const fixed = scope.isFixed(node);
+  const texts = fixed ? scope.variables.textsOf(key) : new Set<string>();
+  const build = (): Cel => entriesOf(node, binder.value.name, scope, texts, node.kind !== "list");
+  // Built once at the first use as well, so that the variables that it reads come before it.
+  const over = fixed ? scope.variables.reference(key, wanted, () => (build(), build)) : build();
+  const { name, scope: inner } = scope.named(binder.value.name);
+  const entry = atom(name);
+  const bound: Value = {
+    ...unknown(select(entry, "value"), { pieces: [select(entry, "path")], open: false }),
+    nullInside: false,
+    ...(fixed ? { texts: (member: string) => (member === "path" || member === "value" ? undefined : (texts.add(member), select(entry, member))) } : {}),
+  };
+  return { over, element: name, key: "", keyed: false, own: false, scope: inner.bind(binder.value, bound, false), guard: node.kind === "list" ? binary("!=", select(entry, "value"), nothing) : yes };
+}
+
+/** The elements of a list with their paths: `{'path': …, 'value': …}`, and with those members as text that messages name. */
+function entriesOf(node: Expression, called: string, scope: Scope, texts: ReadonlySet<string>, nested = true): Cel {
+  switch (node.kind) {
+    case "concat":
+      return concat(node.lists.map((each) => entriesOf(each, called, scope, texts)));
+    case "call":
+      return entriesOf(inlined(node, scope), called, scope, texts);
+    case "conditional":
+      return ternary(scope.translation.holds(node.test, scope), entriesOf(node.then, called, scope, texts), entriesOf(node.otherwise, called, scope, texts));
+    case "coalesce":
+      return node.fallback.kind === "list" && node.fallback.items.length === 0 ? entriesOf(node.value, called, scope, texts) : entriesOf({ ...node, kind: "conditional", test: { kind: "present", value: node.value, type: node.type, span: node.span }, then: node.value, otherwise: node.fallback } as Expression, called, scope, texts);
+    case "list": {
+      const values = node.items.map((item) => scope.translation.value(item, scope));
+      const entries = values.map((value) => entryOf(value, value, texts));
+      const { name } = scope.named(called);
+      return nested && values.some(mayBeAbsent) ? method(list(...entries), "filter", atom(name), binary("!=", select(atom(name), "value"), nothing)) : list(...entries);
+    }
+    default: {
+      const value = scope.translation.value(node, scope);
+      if (value.place === undefined) throw new Error(`a violation at ${node.span.file}:${node.span.start} starts from a list that is no part of the object`);
+      const element = scope.named(called);
+      const { name: at } = element.scope.named("i");
+      const bound: Value = { ...unknown(atom(element.name), elementPlace(value.place, atom(at))), nullInside: false };
+      return method(orEmpty(value, emptyList), "transformList", atom(at), atom(element.name), binary("!=", atom(element.name), nothing), entryOf(bound, bound, texts));
+    }
+  }
+}
+
+function entryOf(value: Value, whole: Value, texts: ReadonlySet<string>): Cel {
+  if (value.place === undefined) throw new Error("an element of a located list has no place");
+  // CEL wants the values of a map to be of one type.
+  const members = [...texts].map((member): readonly [Cel, Cel] => [stringLiteral(member), call("dyn", valueText({ ...unknown({ kind: "select", target: whole.cel, name: member, optional: true }), optional: true }))]);
+  const given = value.optional ? method(value.cel, "orValue", nothing) : value.cel;
+  return { kind: "map", entries: [[stringLiteral("path"), call("dyn", joined(pathPieces(value.place)))], ...members, [stringLiteral("value"), given]] };
+}

@@ -1,0 +1,74 @@
+import type { CheckIr, MatchedKind, MatchRule } from "../../ir/control.ts";
+import type { Expression } from "../../ir/expressions.ts";
+import { visit } from "../../ir/walk.ts";
+import { resources } from "../../kubernetes/generated/resources.ts";
+import { ephemeralContainersResource } from "../../kubernetes/pod-bearing.ts";
+import { byPlace, podAt } from "../cel/roots.ts";
+import { printCel } from "../cel/print.ts";
+import { any, atom, binary, select } from "../cel/syntax.ts";
+import { stringLiteral } from "../cel/text.ts";
+
+/** A row of `matchConstraints.resourceRules`, as the API has it. */
+export interface ResourceRule {
+  readonly apiGroups: readonly string[];
+  readonly apiVersions: readonly string[];
+  readonly operations: readonly string[];
+  readonly resources: readonly string[];
+}
+
+const served: Readonly<Record<string, { readonly plural: string }>> = resources;
+
+/** The matched kinds that no API server serves: configuration files, which admission never sees. */
+export const unservedKinds = ({ kinds }: MatchRule): readonly MatchedKind[] => kinds.filter(({ apiVersion, kind }) => served[`${apiVersion}/${kind}`] === undefined);
+
+/** Which requests a policy judges: those that create or change objects of the served kinds, and debug containers that join a Pod. */
+export function resourceRules(match: MatchRule): readonly ResourceRule[] {
+  const groups = new Map<string, string[]>();
+  for (const { apiVersion, kind } of match.kinds) {
+    const plural = served[`${apiVersion}/${kind}`]?.plural;
+    if (plural === undefined) continue;
+    const isPod = match.form === "pod-bearing" && plural === "pods";
+    groups.set(apiVersion, [...(groups.get(apiVersion) ?? []), plural, ...(isPod ? [ephemeralContainersResource] : [])]);
+  }
+  return [...groups].map(([apiVersion, plurals]) => {
+    const [version = "", group = ""] = apiVersion.split("/").reverse();
+    return { apiGroups: [group], apiVersions: [version], operations: ["CREATE", "UPDATE"], resources: plurals };
+  });
+}
+
+/**
+ * The condition that leaves out updates which change nothing that a control of pods reads: the spec of the pod and, where it
+ * reads them, annotations and labels. So a workload that runs already can still be labelled, scaled and deleted by its
+ * finalizers, as Pod Security Admission has it. Conditions cannot read the policy's variables.
+ */
+export function changeCondition(check: CheckIr): { readonly name: string; readonly expression: string } | undefined {
+  if (check.match.form !== "pod-bearing") return undefined;
+  const parts = [["spec"], ...metadataParts(check)];
+  const changed = byPlace((path) => any(parts.map((part) => binary("!=", podAt(atom("object"), path, part), podAt(atom("oldObject"), path, part)))));
+  return { name: "pod-changed", expression: printCel(any([binary("!=", select(atom("request"), "operation"), stringLiteral("UPDATE")), changed])) };
+}
+
+/** The parts of metadata that a check reads: annotations and labels by themselves, all of it for anything else. */
+function metadataParts(check: CheckIr): readonly (readonly string[])[] {
+  const found = new Set<string>();
+  const seen = new Set<string>();
+  const isMetadata = (node: Expression): boolean => node.kind === "member" && node.name === "metadata";
+  const search = (expression: Expression): void =>
+    visit(expression, (node) => {
+      if (node.kind === "member" && isMetadata(node.object) && (node.name === "annotations" || node.name === "labels")) found.add(`metadata.${node.name}`);
+      else if (node.kind === "member" ? isMetadata(node.object) : "object" in node ? isMetadata(node.object) : node.kind === "call" && node.arguments.some(isMetadata)) found.add("metadata");
+      if (node.kind !== "call" || seen.has(node.function.id)) return;
+      seen.add(node.function.id);
+      search(node.function.body);
+    });
+  for (const { steps, anchor, message } of check.clauses) {
+    for (const step of steps) {
+      const part = step.kind === "each" ? step.list : step.kind === "let" ? step.value : step.condition;
+      if (isMetadata(part)) found.add("metadata");
+      search(part);
+    }
+    search(anchor);
+    search(message);
+  }
+  return found.has("metadata") ? [["metadata"]] : [...found].map((path) => path.split("."));
+}

@@ -13,6 +13,7 @@ export const engines = {
   conftest: { folder: "conftest", package: "github.com/open-policy-agent/conftest" },
   "kube-score": { folder: "kube-score", package: "github.com/zegl/kube-score/cmd/kube-score" },
   "pod-security": { folder: "kubernetes", package: "." },
+  admission: { folder: "admission", package: "." },
 };
 
 /** The folder that pins an engine. */

@@ -1,0 +1,37 @@
+import { judge as judgePlainly, type Request } from "../../../src/evaluate/plain.ts";
+import type { CompiledControl } from "../../../src/backends/backend.ts";
+import type { AdmissionVerdict } from "./judge.ts";
+
+/** What a policy's message may hold: 5 KiB, less what the mark of a cut takes. */
+const mostBytes = 5120;
+
+/** The violations of the plain run, each as a policy writes it. */
+export function expectedTexts({ id, control }: CompiledControl, request: Request): string[] {
+  const texts = judgePlainly(control, id, request).map(({ finding, path, message }) => `${path}: ${message}${finding === undefined ? "" : ` (${finding})`}`.replaceAll("\n", " "));
+  return [...new Set(texts)];
+}
+
+/** How a policy's verdict differs from the violations of the plain run; undefined where they agree in verdict, paths and messages. */
+export function difference(verdict: AdmissionVerdict, expected: readonly string[]): string | undefined {
+  if (verdict.error !== undefined) return `the evaluation failed: ${verdict.error}`;
+  if (verdict.allowed !== (expected.length === 0)) return `${verdict.allowed ? "allowed" : `denied (${verdict.message})`} where the plain run finds ${JSON.stringify(expected)}`;
+  if (expected.length === 0) return undefined;
+  const message = verdict.message ?? "";
+  const whole = Buffer.byteLength(expected.join("; ")) <= mostBytes - 64;
+  if (!whole) return message.length > 1000 ? undefined : `the message is lost: ${message}`;
+  return isMadeOf(message, expected) ? undefined : `says ${JSON.stringify(message)} where the plain run finds ${JSON.stringify(expected)}`;
+}
+
+/** Whether a message is these texts in any order, each at least once, joined by `; `. The API server trims both ends. */
+export function isMadeOf(message: string, texts: readonly string[]): boolean {
+  const search = (at: number, left: ReadonlySet<string>): boolean => {
+    if (at > message.length) return left.size === 0;
+    return texts.some((given) => {
+      const text = at === 0 ? given.trimStart() : given;
+      const rest = new Set([...left].filter((each) => each !== given));
+      if (message.startsWith(`${text}; `, at) && search(at + text.length + 2, rest)) return true;
+      return message.slice(at) === text.trimEnd() && rest.size === 0;
+    });
+  };
+  return search(0, new Set(texts));
+}

@@ -192,6 +192,13 @@ it("says that an apiVersion lacks a kind, and which one was meant", () => {
   expect(validator.validate("apps/v1", "Deploymnet", {})).toEqual({ known: false, note: 'apps/v1 has no kind "Deploymnet"; did you mean Deployment?' });
 });
 
+it("takes a kubeconfig, and configuration files that have no schema, for no slip", () => {
+  for (const [apiVersion, kind] of [["v1", "Config"], ["v1", "APIResourceList"], ["apiserver.config.k8s.io/v1", "AdmissionConfiguration"], ["apiserver.config.k8s.io/v1", "TracingConfiguration"]] as const) {
+    expect(validator.validate(apiVersion, kind, {})).toEqual({ known: false });
+  }
+  expect(validator.validate("apiserver.config.k8s.io/v1", "EncryptionConfigurations", {})).toMatchObject({ note: expect.stringContaining("did you mean EncryptionConfiguration?") as string });
+});
+
 it("says nothing about the kinds of others", () => {
   expect(validator.validate("serving.knative.dev/v1", "Service", {})).toEqual({ known: false });
   expect(validator.validate("example.com/v1", "Panda", {})).toEqual({ known: false });

@@ -81,8 +81,11 @@ export function createSchemaValidator(schemas: SchemaSet = kubernetesSchemas()):
   };
 }
 
-/** Kinds that clients keep or the API server answers with, but nobody applies: the first is a kubeconfig. */
-const noManifests = new Set(["v1/Config", "v1/Status", "v1/APIGroup", "v1/APIGroupList", "v1/APIResourceList", "v1/APIVersions"]);
+/** Kinds that there are beside those with a schema: a kubeconfig, what the API server answers with, files that it reads. */
+const withoutSchema = new Set([
+  ...["Config", "Status", "APIGroup", "APIGroupList", "APIResourceList", "APIVersions"].map((kind) => `v1/${kind}`),
+  ...["AdmissionConfiguration", "AuthenticationConfiguration", "AuthorizationConfiguration", "TracingConfiguration"].map((kind) => `apiserver.config.k8s.io/v1/${kind}`),
+]);
 
 function unknownKind(schemas: SchemaSet, apiVersion: string, kind: string): SchemaResult {
   const names = Object.keys(schemas.kinds).map((name) => ({ apiVersion: name.slice(0, name.lastIndexOf("/")), kind: name.slice(name.lastIndexOf("/") + 1) }));
@@ -94,11 +97,8 @@ function unknownKind(schemas: SchemaSet, apiVersion: string, kind: string): Sche
   const serving = (related.length > 0 ? related : same).map((name) => name.apiVersion);
   if (serving.length > 0) return { known: false, note: `${serving.join(" and ")} ${serving.length === 1 ? "serves" : "serve"} ${kind}` };
   const siblings = names.filter((name) => name.apiVersion === apiVersion).map((name) => name.kind);
-  if (siblings.length === 0 || noManifests.has(`${apiVersion}/${kind}`)) return { known: false };
+  if (siblings.length === 0 || withoutSchema.has(`${apiVersion}/${kind}`)) return { known: false };
   const meant = closestName(kind, siblings);
-  // Of the files that components read, only some have a schema here.
-  const areAllKnown = siblings.some((sibling) => Object.hasOwn(schemas.scopes, `${apiVersion}/${sibling}`));
-  if (!areAllKnown && meant === undefined) return { known: false };
   return { known: false, note: `${apiVersion} has no kind ${JSON.stringify(kind)}${meant === undefined ? "" : `; did you mean ${meant}?`}` };
 }
 

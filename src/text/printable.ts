@@ -16,10 +16,13 @@ function escapeCharacter(character: string): string {
   return code < 0x100 ? `\\x${code.toString(16).padStart(2, "0")}` : `\\u{${code.toString(16)}}`;
 }
 
+const ascii = /^[\x20-\x7e]*$/;
 const wide = /[\u1100-\u115f\u2e80-\u303e\u3041-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6]|\p{Emoji_Presentation}/u;
 
 /** The number of terminal cells that printable text takes: East Asian wide characters and emoji take two, marks none. */
 export function cells(text: string): number {
+  // Nearly all manifests are ASCII, and a report asks this of every line that it shows.
+  if (ascii.test(text)) return text.length;
   let count = 0;
   for (const character of text) count += /\p{Mark}/u.test(character) ? 0 : wide.test(character) ? 2 : 1;
   return count;

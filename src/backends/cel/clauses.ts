@@ -1,13 +1,16 @@
 import type { Clause, Step } from "../../ir/control.ts";
 import { and, present, variable } from "../../ir/construct.ts";
 import type { Expression } from "../../ir/expressions.ts";
-import { freeVariables, substitute, usesOf, visit } from "../../ir/walk.ts";
+import { freeVariables, substitute, usesOf } from "../../ir/walk.ts";
+import { keyOf } from "../../ir/identity.ts";
 import { isReference } from "../../passes/inline-call.ts";
 import { hoisted, inlined, sharingCalls } from "./calls.ts";
+import { mergedFilter } from "./filters.ts";
 import { elementPlace, keyPlace, memberPlace, pathPieces, type Pieces, joined } from "./places.ts";
 import { podVariable } from "./roots.ts";
-import type { Scope } from "./scope.ts";
-import { all, atom, binary, type Cel, emptyList, list, method, nothing, ternary } from "./syntax.ts";
+import { Refusal, type Scope, type Walk } from "./scope.ts";
+import { locatedPart } from "./sources.ts";
+import { all, atom, binary, type Cel, emptyList, list, method, nothing, select, ternary } from "./syntax.ts";
 import { stringLiteral } from "./text.ts";
 import { textPieces } from "./texts.ts";
 import { mayBeAbsent, orNull, type Value } from "./value.ts";
@@ -17,11 +20,28 @@ import { transformed } from "./walk.ts";
 const separator = stringLiteral("; ");
 
 /** The violations of a clause as a list of texts `path: message`; several that a nested walk found may stand in one text. */
-export function clauseLines(clause: Clause, scope: Scope): Cel {
-  const steps = clause.steps.flatMap((step) => plainSteps(step, scope));
+export function clauseLines(given: Clause, isPod: boolean, scope: Scope): Cel {
+  const clause = withNamedAnchor(given, scope);
+  const steps = withoutListConsts(clause.steps).flatMap((step) => plainSteps(step, scope));
   const located = locatedBindings(steps, clause.anchor);
   const lines = linesOf(steps, clause, located, scope);
-  return needsPod(steps, clause) ? ternary(binary("!=", podVariable(scope), nothing), lines, emptyList) : lines;
+  return isPod && needsPod(steps) ? ternary(binary("!=", podVariable(scope), nothing), lines, emptyList) : lines;
+}
+
+/** An anchor that has to be worked out is a const first. */
+function withNamedAnchor(clause: Clause, scope: Scope): Clause {
+  if (isReference(clause.anchor)) return clause;
+  const binding = scope.fresh("part", clause.anchor.type);
+  return { ...clause, steps: [...clause.steps, { kind: "let", binding, value: clause.anchor, span: clause.span }], anchor: variable(binding, clause.span) };
+}
+
+/** A list under a name is walked as what it is made of, so that the paths of its elements are known. */
+function withoutListConsts(steps: readonly Step[]): readonly Step[] {
+  const lists = new Map<number, Expression>();
+  return steps.map((step) => {
+    if (step.kind === "let" && step.value.type.shapes.join() === "list" && !isReference(step.value)) lists.set(step.binding.id, substitute(step.value, lists));
+    return step.kind === "each" ? { ...step, list: substitute(step.list, lists) } : step;
+  });
 }
 
 /** Walks over lists that are made of others as walks, consts and conditions. */
@@ -35,9 +55,9 @@ function plainSteps(step: Step, scope: Scope): readonly Step[] {
     const body = inlined(node, scope);
     return body.kind === "filter" || body.kind === "map" || body.kind === "flat-map" ? again({ ...step, list: body }) : [step];
   }
-  if (node.kind === "filter" && binder.key === undefined) {
-    const element = variable(binder.value, span);
-    return again({ kind: "each", list: node.list, binder: { ...node.binder, value: binder.value }, span }, { kind: "when", condition: substitute(node.body, new Map([[node.binder.value.id, element]])), span });
+  if (node.kind === "filter") {
+    const merged = mergedFilter(node, binder);
+    if (merged !== undefined) return again({ kind: "each", list: node.list, binder: merged.binder, span }, { kind: "when", condition: merged.condition, span });
   }
   if (node.kind === "map" && binder.key === undefined) {
     const value = variable({ ...binder.value, type: node.body.type }, span);
@@ -58,29 +78,29 @@ function locatedBindings(steps: readonly Step[], anchor: Expression): ReadonlySe
   return found;
 }
 
-/** Whether a clause could deny without a pod: neither walks a part of it nor asks for one. */
-function needsPod(steps: readonly Step[], clause: Clause): boolean {
-  let reads = false;
-  for (const part of [clause.anchor, ...steps.map((step) => (step.kind === "each" ? step.list : step.kind === "let" ? step.value : step.condition))]) {
-    visit(part, (node) => {
-      if (node.kind === "root" && node.name === "pod") reads = true;
-    });
-  }
-  if (!reads) return false;
-  return !steps.some((step) => (step.kind === "each" ? step.list.kind !== "list" : step.kind === "when" && asksForPresence(step.condition, steps)));
+/** Whether a clause could deny where there is no pod: it neither walks a list of the pod nor asks for a part of it. */
+const needsPod = (steps: readonly Step[]): boolean => !steps.some((step) => (step.kind === "each" ? isOfPod(step.list, steps) : step.kind === "when" && asksForPresence(step.condition, steps)));
+
+/** Whether a list is empty where there is no pod. */
+function isOfPod(list: Expression, steps: readonly Step[]): boolean {
+  if (list.kind === "call") return list.arguments.some((argument) => underPod(argument, steps)) && list.type.shapes.join() === "list" && list.arguments.length === 1;
+  if (list.kind === "concat") return list.lists.every((each) => isOfPod(each, steps));
+  return underPod(list, steps);
+}
+
+/** Whether an expression is the pod or a part of it. */
+function underPod(node: Expression, steps: readonly Step[]): boolean {
+  if (node.kind === "root") return node.name === "pod";
+  if (node.kind === "member" || node.kind === "entries" || node.kind === "keys" || node.kind === "values") return underPod(node.object, steps);
+  const bound = node.kind === "variable" ? steps.find((step) => step.kind === "let" && step.binding.id === node.binding.id) : undefined;
+  return bound?.kind === "let" && underPod(bound.value, steps);
 }
 
 /** Conditions that no absent pod fulfils. */
 function asksForPresence(condition: Expression, steps: readonly Step[]): boolean {
   if (condition.kind === "and") return condition.operands.some((operand) => asksForPresence(operand, steps));
-  const underPod = (node: Expression): boolean => {
-    if (node.kind === "root") return node.name === "pod";
-    if (node.kind === "member") return underPod(node.object);
-    const bound = node.kind === "variable" ? steps.find((step) => step.kind === "let" && step.binding.id === node.binding.id) : undefined;
-    return bound?.kind === "let" && underPod(bound.value);
-  };
-  if (condition.kind === "present") return underPod(condition.value);
-  return condition.kind === "equals" && ((condition.right.kind === "literal" && underPod(condition.left)) || (condition.left.kind === "literal" && underPod(condition.right)));
+  if (condition.kind === "present") return underPod(condition.value, steps);
+  return condition.kind === "equals" && ((condition.right.kind === "literal" && underPod(condition.left, steps)) || (condition.left.kind === "literal" && underPod(condition.right, steps)));
 }
 
 /** What leads up to a violation: conditions in the scope that the consts among them make, and the steps after them. */
@@ -91,7 +111,7 @@ interface Prefix {
   readonly rest: readonly Step[];
 }
 
-function prefixOf(steps: readonly Step[], clause: Clause, given: Scope): Prefix {
+function prefixOf(steps: readonly Step[], clause: Clause, located: ReadonlySet<number>, given: Scope): Prefix {
   const tests: Cel[] = [];
   const conditions: Expression[] = [];
   let scope = given;
@@ -102,12 +122,24 @@ function prefixOf(steps: readonly Step[], clause: Clause, given: Scope): Prefix 
       continue;
     }
     if (step.kind === "each") return { tests, conditions, scope, rest: steps.slice(at) };
+    if (isLocatedLet(step, located)) {
+      if (!scope.isFixed(step.value)) return { tests, conditions, scope, rest: steps.slice(at) };
+      const part = locatedPart(step.value, step.binding.name, scope);
+      const variable = scope.variables.reference(`part ${keyOf(step.value)}`, step.binding.name, () => () => part);
+      scope = scope.bind(step.binding, partValue(variable), true);
+      continue;
+    }
     const value = hoisted(step.value, step.binding.name, scope) ?? (isReference(step.value) || isShort(step, usesLater(step.binding.id, steps.slice(at + 1), clause), scope) ? scope.translation.value(step.value, scope) : undefined);
     if (value === undefined) return { tests, conditions, scope, rest: steps.slice(at) };
     scope = scope.bind(step.binding, value, scope.isFixed(step.value));
   }
   return { tests, conditions, scope, rest: [] };
 }
+
+/** Whether a const names a part of the object that has to be found first, and that the path starts from. */
+const isLocatedLet = (step: Extract<Step, { kind: "let" }>, located: ReadonlySet<number>): boolean => located.has(step.binding.id) && !isReference(step.value) && step.value.type.shapes.join() !== "list";
+
+const partValue = (part: Cel): Value => ({ cel: { kind: "select", target: part, name: "value", optional: true }, type: "dyn", optional: true, nullInside: true, nullElements: true, own: false, place: { pieces: [select(part, "path")], open: false } });
 
 /** A value that costs no more to repeat than to name. */
 function isShort({ value }: Extract<Step, { kind: "let" }>, uses: number, scope: Scope): boolean {
@@ -122,7 +154,7 @@ function usesLater(id: number, steps: readonly Step[], { anchor, message, path }
 }
 
 function linesOf(steps: readonly Step[], clause: Clause, located: ReadonlySet<number>, given: Scope): Cel {
-  const { tests, scope, rest } = prefixOf(steps, clause, given);
+  const { tests, scope, rest } = prefixOf(steps, clause, located, given);
   const [step, ...later] = rest;
   const inner = step === undefined ? list(violationText(clause, scope)) : walkLines(step, later, clause, located, scope);
   return ternary(all(tests), inner, emptyList);
@@ -131,8 +163,8 @@ function linesOf(steps: readonly Step[], clause: Clause, located: ReadonlySet<nu
 /** The violations under a walk, or under a const that is more than a name for a part of the object. */
 function walkLines(step: Step, later: readonly Step[], clause: Clause, located: ReadonlySet<number>, scope: Scope): Cel {
   if (step.kind === "when") throw new Error("conditions are taken before a walk");
-  const walk = step.kind === "each" ? scope.translation.source(step.list, step.binder, scope, located.has(step.binder.value.id)) : letWalk(step, scope);
-  const { tests, conditions, scope: inner, rest } = prefixOf(later, clause, walk.scope);
+  const walk = step.kind === "each" ? scope.translation.source(step.list, step.binder, scope, located.has(step.binder.value.id)) : letWalk(step, located, scope);
+  const { tests, conditions, scope: inner, rest } = prefixOf(later, clause, located, walk.scope);
   const element = step.kind === "each" ? step.binder.value.id : undefined;
   const guard = element !== undefined && walk.element !== "" && impliesPresent(and([...conditions], step.span), element) ? [] : [walk.guard];
   const test = all([...guard, ...tests]);
@@ -143,11 +175,13 @@ function walkLines(step: Step, later: readonly Step[], clause: Clause, located: 
 }
 
 /** CEL's way to name a value: a walk over a list of one. */
-function letWalk(step: Extract<Step, { kind: "let" }>, scope: Scope) {
-  const value = scope.translation.value(step.value, scope);
+function letWalk(step: Extract<Step, { kind: "let" }>, located: ReadonlySet<number>, scope: Scope): Walk {
   const { name, scope: inner } = scope.named(step.binding.name);
+  const walked = { element: name, key: "", keyed: false, guard: atom("true") };
+  if (isLocatedLet(step, located)) return { ...walked, over: list(locatedPart(step.value, step.binding.name, scope)), own: false, scope: inner.bind(step.binding, partValue(atom(name)), false) };
+  const value = scope.translation.value(step.value, scope);
   const bound: Value = { ...value, cel: atom(name), optional: false, nullInside: mayBeAbsent(value), type: value.optional ? "dyn" : value.type };
-  return { over: list(value.optional ? orNull(value) : value.cel), element: name, key: "", keyed: false, own: value.own, scope: inner.bind(step.binding, bound, false), guard: atom("true") };
+  return { ...walked, over: list(value.optional ? orNull(value) : value.cel), own: value.own, scope: inner.bind(step.binding, bound, false) };
 }
 
 /** Whether a condition can only hold for an element that is not null, and is no error for null either. */
@@ -164,7 +198,7 @@ function impliesPresent(condition: Expression, id: number): boolean {
 /** `path: message`, with the letter of the finding at the end where the control has several. */
 function violationText(clause: Clause, scope: Scope): Cel {
   const anchor = scope.translation.value(clause.anchor, scope);
-  if (anchor.place === undefined) throw new Error(`the violation at ${clause.span.file}:${clause.span.start} does not start from a part of the object`);
+  if (anchor.place === undefined) throw new Refusal("a path that starts from a value which is worked out", clause.span);
   let place = anchor.place;
   for (const segment of clause.path) {
     if (typeof segment === "string") place = memberPlace(place, segment);

@@ -1,8 +1,9 @@
-import { variable } from "../../ir/construct.ts";
+import { and, variable } from "../../ir/construct.ts";
 import type { Equals, Expression, Some } from "../../ir/expressions.ts";
 import { freeVariables, usesOf } from "../../ir/walk.ts";
 import { isReference } from "../../passes/inline-call.ts";
 import { hoisted, inlined } from "./calls.ts";
+import { mergedFilter } from "./filters.ts";
 import type { Scope } from "./scope.ts";
 import { all, any, atom, binary, call, type Cel, emptyList, list, method, negate, no, ternary, yes } from "./syntax.ts";
 import { patternLiteral, stringLiteral } from "./text.ts";
@@ -80,6 +81,8 @@ function someHolds(node: Some, scope: Scope): Cel {
   if (node.list.kind === "flat-map") return someHolds({ ...node, list: node.list.list, binder: node.list.binder, body: { ...node, list: node.list.body } }, scope);
   if (node.list.kind === "concat") return any(node.list.lists.map((each) => someHolds({ ...node, list: each }, scope)));
   if (node.list.kind === "call") return someHolds({ ...node, list: inlined(node.list, scope) }, scope);
+  const merged = node.list.kind === "filter" ? mergedFilter(node.list, node.binder) : undefined;
+  if (node.list.kind === "filter" && merged !== undefined) return someHolds({ ...node, list: node.list.list, binder: merged.binder, body: and([merged.condition, node.body], node.span) }, scope);
   const prepared = prepareElements(node, scope);
   if (prepared !== undefined) return someHolds(prepared.node, prepared.scope);
   const walk = scope.translation.source(node.list, node.binder, scope);

@@ -44,7 +44,7 @@ export function controlExpressions(given: CheckIr, settings: CelSettings): Contr
     fresh: freshBindings(check),
   });
   try {
-    const lines = check.clauses.map((clause) => clauseLines(clause, scope));
+    const lines = check.clauses.map((clause) => clauseLines(clause, check.match.form === "pod-bearing", scope));
     const violations = variables.reference("violations", "violations", () => () => concat(lines));
     const message = variables.reference("message", "message", () => () => method(method(violations, "join", stringLiteral("; ")), "replace", stringLiteral("\n"), stringLiteral(" ")));
     return { variables: variables.list().map(({ name, expression }) => ({ name, expression: printCel(expression) })), violations: printCel(violations), message: printCel(message) };

@@ -1,12 +1,13 @@
+import type { Span } from "../../diagnostics/span.ts";
 import type { Binder, Binding, Expression } from "../../ir/expressions.ts";
 import { keyOf } from "../../ir/identity.ts";
 import { hoisted, inlined } from "./calls.ts";
 import { elementPlace, joined, keyPlace, pathPieces, type Place } from "./places.ts";
-import type { Scope, Walk } from "./scope.ts";
+import { Refusal, type Scope, type Walk } from "./scope.ts";
 import { atom, binary, call, type Cel, concat, emptyList, list, method, nothing, select, ternary, yes } from "./syntax.ts";
 import { stringLiteral } from "./text.ts";
 import { valueText } from "./texts.ts";
-import { known, mayBeAbsent, orEmpty, type StaticType, unknown, type Value } from "./value.ts";
+import { isThere, known, mayBeAbsent, orEmpty, orNull, type StaticType, unknown, type Value } from "./value.ts";
 
 const emptyMap: Cel = { kind: "map", entries: [] };
 
@@ -66,14 +67,18 @@ function walkEntries(node: Expression, wanted: string, binder: Binder, scope: Sc
   const build = (): Cel => entriesOf(node, binder.value.name, scope, texts, node.kind !== "list");
   // Built once at the first use as well, so that the variables that it reads come before it.
   const over = fixed ? scope.variables.reference(key, wanted, () => (build(), build)) : build();
-  const { name, scope: inner } = scope.named(binder.value.name);
+  const element = scope.named(binder.value.name);
+  const position = element.scope.named(binder.key?.name ?? "i");
+  const { name } = element;
   const entry = atom(name);
   const bound: Value = {
     ...unknown(select(entry, "value"), { pieces: [select(entry, "path")], open: false }),
     nullInside: false,
     ...(fixed ? { texts: (member: string) => (member === "path" || member === "value" ? undefined : (texts.add(member), select(entry, member))) } : {}),
   };
-  return { over, element: name, key: "", keyed: false, own: false, scope: inner.bind(binder.value, bound, false), guard: node.kind === "list" ? binary("!=", select(entry, "value"), nothing) : yes };
+  const guard = node.kind === "list" ? binary("!=", select(entry, "value"), nothing) : yes;
+  const inner = (binder.key === undefined ? element.scope : position.scope.bind(binder.key, known(atom(position.name), "int"), false)).bind(binder.value, bound, false);
+  return { over, element: name, key: position.name, keyed: binder.key !== undefined, own: false, scope: inner, guard };
 }
 
 /** The elements of a list with their paths: `{'path': …, 'value': …}`, and with those members as text that messages name. */
@@ -86,28 +91,64 @@ function entriesOf(node: Expression, called: string, scope: Scope, texts: Readon
     case "conditional":
       return ternary(scope.translation.holds(node.test, scope), entriesOf(node.then, called, scope, texts), entriesOf(node.otherwise, called, scope, texts));
     case "coalesce":
-      return node.fallback.kind === "list" && node.fallback.items.length === 0 ? entriesOf(node.value, called, scope, texts) : entriesOf({ ...node, kind: "conditional", test: { kind: "present", value: node.value, type: node.type, span: node.span }, then: node.value, otherwise: node.fallback } as Expression, called, scope, texts);
+      return ternary(isThere(scope.translation.value(node.value, scope)), entriesOf(node.value, called, scope, texts), entriesOf(node.fallback, called, scope, texts));
+    case "filter": {
+      const { name, scope: inner } = scope.named(called);
+      const { value, key } = node.binder;
+      if (key !== undefined) throw new Refusal("a path that starts from a list which is filtered by position", node.span);
+      const test = scope.translation.holds(node.body, inner.bind(value, entryValue(atom(name)), false));
+      return method(entriesOf(node.list, called, scope, texts), "filter", atom(name), test);
+    }
     case "list": {
       const values = node.items.map((item) => scope.translation.value(item, scope));
-      const entries = values.map((value) => entryOf(value, value, texts));
+      const entries = values.map((value) => entryOf(value, node.span, texts));
       const { name } = scope.named(called);
       return nested && values.some(mayBeAbsent) ? method(list(...entries), "filter", atom(name), binary("!=", select(atom(name), "value"), nothing)) : list(...entries);
     }
     default: {
       const value = scope.translation.value(node, scope);
-      if (value.place === undefined) throw new Error(`a violation at ${node.span.file}:${node.span.start} starts from a list that is no part of the object`);
+      if (value.place === undefined) throw new Refusal("a path that starts from a list which is worked out", node.span);
       const element = scope.named(called);
       const { name: at } = element.scope.named("i");
       const bound: Value = { ...unknown(atom(element.name), elementPlace(value.place, atom(at))), nullInside: false };
-      return method(orEmpty(value, emptyList), "transformList", atom(at), atom(element.name), binary("!=", atom(element.name), nothing), entryOf(bound, bound, texts));
+      return method(orEmpty(value, emptyList), "transformList", atom(at), atom(element.name), binary("!=", atom(element.name), nothing), entryOf(bound, node.span, texts));
     }
   }
 }
 
-function entryOf(value: Value, whole: Value, texts: ReadonlySet<string>): Cel {
-  if (value.place === undefined) throw new Error("an element of a located list has no place");
+/** What an element of a located list holds. */
+const entryValue = (entry: Cel): Value => ({ ...unknown(select(entry, "value"), { pieces: [select(entry, "path")], open: false }), nullInside: false });
+
+/** A part of the object with its path, as an element of a located list has them; null where there is none. */
+export function locatedPart(node: Expression, called: string, scope: Scope): Cel {
+  const none: ReadonlySet<string> = new Set();
+  switch (node.kind) {
+    case "absent":
+      return nothing;
+    case "call":
+      return locatedPart(inlined(node, scope), called, scope);
+    case "find":
+      return firstOf(entriesOf({ ...node, kind: "filter" }, called, scope, none), atom("0"));
+    case "element":
+      return firstOf(entriesOf(node.list, called, scope, none), scope.translation.value(node.index, scope).cel);
+    case "conditional":
+      return ternary(scope.translation.holds(node.test, scope), locatedPart(node.then, called, scope), locatedPart(node.otherwise, called, scope));
+    case "coalesce":
+      return ternary(isThere(scope.translation.value(node.value, scope)), locatedPart(node.value, called, scope), locatedPart(node.fallback, called, scope));
+    default: {
+      const value = scope.translation.value(node, scope);
+      if (value.place === undefined) throw new Refusal("a path that starts from a value which is worked out", node.span);
+      return entryOf(value, node.span, none);
+    }
+  }
+}
+
+const firstOf = (entries: Cel, at: Cel): Cel => orNull({ ...known({ kind: "index", target: entries, index: at, optional: true }, "map"), optional: true });
+
+function entryOf(value: Value, span: Span, texts: ReadonlySet<string>): Cel {
+  if (value.place === undefined) throw new Refusal("a path that starts from a value which is worked out", span);
   // CEL wants the values of a map to be of one type.
-  const members = [...texts].map((member): readonly [Cel, Cel] => [stringLiteral(member), call("dyn", valueText({ ...unknown({ kind: "select", target: whole.cel, name: member, optional: true }), optional: true }))]);
+  const members = [...texts].map((member): readonly [Cel, Cel] => [stringLiteral(member), call("dyn", valueText({ ...unknown({ kind: "select", target: value.cel, name: member, optional: true }), optional: true }))]);
   const given = value.optional ? method(value.cel, "orValue", nothing) : value.cel;
   return { kind: "map", entries: [[stringLiteral("path"), call("dyn", joined(pathPieces(value.place)))], ...members, [stringLiteral("value"), given]] };
 }

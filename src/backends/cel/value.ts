@@ -33,6 +33,8 @@ export const mayBeAbsent = (value: Value): boolean => value.optional || value.nu
 /** The value, null where it is absent. */
 export function orNull(value: Value): Cel {
   if (!value.optional) return value.cel;
+  // Of an entry under a computed key CEL would infer that it is null.
+  if (value.type === "dyn" && value.cel.kind === "index") return method(value.cel, "orValue", call("dyn", nothing));
   return method(value.type === "dyn" ? value.cel : method(value.cel, "optMap", { kind: "atom", text: "known" }, call("dyn", { kind: "atom", text: "known" })), "orValue", nothing);
 }
 

@@ -54,7 +54,8 @@ const table: Table = {
     const at = translateValue(node.index, scope).cel;
     // A text that is split has a first part, even where that is empty.
     if (node.list.kind === "split" && at.kind === "atom" && at.text === "0") return known(index(given.cel, at), "string");
-    const type: StaticType = node.list.kind === "split" ? "string" : "dyn";
+    // Of a list that is worked out CEL knows the type of the elements; the language often does not.
+    const type: StaticType = given.type === "dyn" ? "dyn" : node.type.shapes.join() === "string" ? "string" : "map";
     return { cel: { kind: "index", target: wholeList(node.list, scope), index: at, optional: true }, type, optional: true, nullInside: false, nullElements: !given.own, own: given.own };
   },
   record: (node, scope) => {

@@ -7,8 +7,8 @@ import { defaultParameters, newestMinor } from "../../../src/evaluate/plain.ts";
 
 const root = fileURLToPath(new URL("../../..", import.meta.url));
 
-/** The controls of the repository, compiled. */
-export const compiledControls = (): readonly CompiledControl[] => compile(root, `${root}policies`).controls;
+/** The controls of a folder of the repository, compiled. */
+export const compiledControls = (folder: string): readonly CompiledControl[] => compile(root, `${root}${folder}`).controls;
 
 /** The policy of one control for a Kubernetes minor, with parameters beside the defaults; undefined where it has none. */
 export function policyFor(control: CompiledControl, minor = newestMinor, parameters: Readonly<Record<string, unknown>> = {}): unknown {

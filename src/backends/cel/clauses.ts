@@ -22,7 +22,7 @@ const separator = stringLiteral("; ");
 /** The violations of a clause as a list of texts `path: message`; several that a nested walk found may stand in one text. */
 export function clauseLines(given: Clause, isPod: boolean, scope: Scope): Cel {
   const clause = withNamedAnchor(given, scope);
-  const steps = withoutListConsts(clause.steps).flatMap((step) => plainSteps(step, scope));
+  const steps = withoutListConsts(clause).flatMap((step) => plainSteps(step, scope));
   const located = locatedBindings(steps, clause.anchor);
   const lines = linesOf(steps, clause, located, scope);
   return isPod && needsPod(steps) ? ternary(binary("!=", podVariable(scope), nothing), lines, emptyList) : lines;
@@ -35,12 +35,13 @@ function withNamedAnchor(clause: Clause, scope: Scope): Clause {
   return { ...clause, steps: [...clause.steps, { kind: "let", binding, value: clause.anchor, span: clause.span }], anchor: variable(binding, clause.span) };
 }
 
-/** A list under a name is walked as what it is made of, so that the paths of its elements are known. */
-function withoutListConsts(steps: readonly Step[]): readonly Step[] {
+/** A list under a name is walked as what it is made of where a path starts from its elements, so that their paths are known. */
+function withoutListConsts({ anchor, steps }: Clause): readonly Step[] {
+  const located = locatedBindings(steps, anchor);
   const lists = new Map<number, Expression>();
   return steps.map((step) => {
     if (step.kind === "let" && step.value.type.shapes.join() === "list" && !isReference(step.value)) lists.set(step.binding.id, substitute(step.value, lists));
-    return step.kind === "each" ? { ...step, list: substitute(step.list, lists) } : step;
+    return step.kind === "each" && located.has(step.binder.value.id) ? { ...step, list: substitute(step.list, lists) } : step;
   });
 }
 

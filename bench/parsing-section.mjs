@@ -15,6 +15,7 @@ export async function parsingSection({ runs, size = 10_000 }) {
     "yaml parseAllDocuments, toJS": read("yaml"),
     "check --profile pss-baseline": check("--profile", "pss-baseline").command,
     "check --profile pss-restricted": check("--profile", "pss-restricted").command,
+    "the same, --format json": check("--profile", "pss-restricted", "--format", "json").command,
     "check": check().command,
   };
   const on = async (file) => measureInTurn(Object.fromEntries(Object.entries(tasks).map(([name, command]) => [name, command(file)])), runs);

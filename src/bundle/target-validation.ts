@@ -8,6 +8,9 @@ import type { Target, TargetFault } from "./target.ts";
 // src/ and dist/ lie side by side in the package, so one address serves the sources under test and the built files.
 const schemaFile = new URL("../../src/bundle/target.schema.json", import.meta.url);
 
+/** Walks with positions, which paths are made from, came with this minor (k8s.io/apiserver pkg/cel/environment/base.go). */
+const oldestPolicyMinor = 32;
+
 /** Fields of the full format that `check` does not act on yet. Ignoring one would change what a verdict means. */
 const unserved: readonly string[] = ["stages", "exemptions", "packaging"];
 const unservedBackends: readonly string[] = ["kyverno", "kyverno-legacy", "gatekeeper", "falco", "tetragon"];
@@ -33,7 +36,12 @@ export function validateTargetContent({ spec }: Target, catalogue: Catalogue): T
   );
   // What runs in CI refuses nothing: a stage would be ignored there.
   const stage: TargetFault[] = spec.stage !== undefined && spec.backend === "opa" ? [{ path: ["spec", "stage"], at: "key", message: ignored("stage") }] : [];
-  return [...version, ...stage, ...selection, ...parameterFaults(spec.parameters ?? {}, catalogue)];
+  const engine = (["engineVersion", "kubernetesVersion"] as const).flatMap((field): TargetFault[] =>
+    spec.backend === "kubernetes" && (minorOf(spec[field]) ?? oldestPolicyMinor) < oldestPolicyMinor
+      ? [{ path: ["spec", field], at: "value", message: `The backend kubernetes needs 1.${oldestPolicyMinor} or newer: the policies use expressions that older API servers refuse.` }]
+      : [],
+  );
+  return [...version, ...engine, ...stage, ...selection, ...parameterFaults(spec.parameters ?? {}, catalogue)];
 }
 
 const ignored = (name: string): string => `spec.${name} is not served yet, and a verdict that ignored it would mislead: remove it to use this target.`;

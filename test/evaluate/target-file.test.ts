@@ -45,6 +45,11 @@ it("tells a backend that is not served yet from one that there is not", async ()
   expect(await faultsOf(`${head}spec: { backend: oppa }\n`)).toEqual(['4:18 "oppa" is none of kubernetes, opa. Did you mean "opa"?']);
 });
 
+it("refuses the backend kubernetes for API servers that cannot read its policies", async () => {
+  expect(await faultsOf(`${head}spec:\n  backend: kubernetes\n  kubernetesVersion: "1.31"\n`)).toEqual(["6:22 The backend kubernetes needs 1.32 or newer: the policies use expressions that older API servers refuse."]);
+  expect(await faultsOf(`${head}spec:\n  backend: kubernetes\n  engineVersion: "1.32"\n  kubernetesVersion: "1.32"\n`)).toEqual([]);
+});
+
 it("holds names, versions and parameters to the controls at hand", async () => {
   expect(
     await faultsOf(

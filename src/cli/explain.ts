@@ -17,14 +17,14 @@ export function explainCommand(io: Io = processIo()): Command {
   return new Command("explain")
     .description("explain one control: what it demands and why, and how to meet it")
     .argument("<control>", "a control's id; portcullis list shows them")
-    .addOption(new Option("-b, --backend <backend>", "show the control's source beside what is emitted for a backend").choices(["opa"]))
+    .addOption(new Option("-b, --backend <backend>", "show the control's source beside what is emitted for a backend").choices(Object.keys(emittedNames)))
     .addHelpText("after", "\nExample:\n  $ portcullis explain privileged-containers --backend opa\n")
     .action(async (id: string, { backend }: { readonly backend?: string }) => {
       const engine = await loadWasm(io);
       if (engine === undefined) return;
       const control = engine.catalogue.controls.find((candidate) => candidate.id === id);
       if (control === undefined) return fail(io, printable(`There is no control "${id}".${didYouMean(id, engine.catalogue.controls.map((candidate) => candidate.id))}`));
-      io.stdout.write(describe(io, control) + (backend === undefined ? "" : showCode(io, control)));
+      io.stdout.write(describe(io, control) + (backend === undefined ? "" : showCode(io, control, backend)));
     });
 }
 
@@ -52,15 +52,24 @@ function parameters({ parameters: declared }: ManifestControl, paint: Colors, pa
     .join("");
 }
 
-/** The control's source beside the Rego that was made of it, where both are there. */
-function showCode(io: Io, { id, domain }: ManifestControl): string {
+/** The file that each backend makes of a control. */
+const emittedNames: Readonly<Record<string, (id: string) => string>> = {
+  opa: (id) => `${id}.rego`,
+  kubernetes: (id) => `${id}.yaml`,
+};
+
+/** The control's source beside what a backend made of it, where both are there. */
+function showCode(io: Io, { id, domain }: ManifestControl, backend: string): string {
   const source = join("policies", domain, `${id}.ts`);
-  const emitted = findFile(io.bundle, `${id}.rego`);
-  const read = (file: string): string[] => (existsSync(file) ? readFileSync(file, "utf8").trimEnd().split("\n") : ["(not in this package)"]);
-  return `\n${besideEachOther({ title: source, lines: read(join(io.root, source)) }, { title: emitted ?? `${id}.rego`, lines: read(join(io.bundle, emitted ?? `${id}.rego`)) }, io.stdout.columns ?? 100)}`;
+  const name = emittedNames[backend]?.(id) ?? id;
+  const folder = backend === "opa" ? io.bundle : join(io.root, "golden", backend);
+  const emitted = findFile(folder, name) ?? name;
+  const read = (file: string): string[] => (existsSync(file) ? readFileSync(file, "utf8").trimEnd().split("\n") : [`(not emitted by ${backend})`]);
+  return `\n${besideEachOther({ title: source, lines: read(join(io.root, source)) }, { title: emitted, lines: read(join(folder, emitted)) }, io.stdout.columns ?? 100)}`;
 }
 
 /** The path below a folder of the first file with a name. */
 function findFile(folder: string, name: string): string | undefined {
+  if (!existsSync(folder)) return undefined;
   return readdirSync(folder, { recursive: true, encoding: "utf8" }).sort().find((path) => path.replaceAll("\\", "/").split("/").at(-1) === name);
 }

@@ -1,3 +1,4 @@
+import { fileURLToPath } from "node:url";
 import { expect, it } from "vitest";
 import { portcullis, Sink } from "./fake-io.ts";
 
@@ -83,4 +84,13 @@ it("shows the source and what is emitted, side by side where the terminal is wid
 
 it("refuses a control that there is not", async () => {
   expect(await portcullis(["explain", "host-namespace"])).toEqual({ code: 2, out: "", err: 'error: There is no control "host-namespace". Did you mean "host-namespaces"?\n' });
+});
+
+const standard = fileURLToPath(new URL("../../golden/opa", import.meta.url));
+
+it("shows the policy that the API server gets, and says where a backend emits none", async () => {
+  const { out } = await portcullis(["explain", "run-as-non-root", "--backend", "kubernetes"], { bundle: standard });
+  expect(out).toContain("kind: ValidatingAdmissionPolicy");
+  const refused = await portcullis(["explain", "encryption-providers", "--backend", "kubernetes"], { bundle: standard });
+  expect(refused.out).toContain("(not emitted by kubernetes)");
 });

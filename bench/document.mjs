@@ -18,7 +18,7 @@ Written by \`npm run bench -- --write\` on ${new Date().toISOString().slice(0, 1
 
 All in one run on one machine: ${machine}. Its other work comes and goes, so compare the numbers of a table with each other, and trust CPU time (user and system) more than wall time. Each number is the median of its runs, which took turns with those of the same table.
 
-To run it again: \`npm ci && npm run build\`, the engines once (\`npm run test:engines\` builds them; needs Go), GNU time (\`apt-get install time\`), then \`npm run bench\`. \`npm run bench -- --only parsing\` runs one part: engines, parsing, growth or build. The documents are generated, the same on every machine: Pods and Deployments of some 750 bytes, three in ten with one violation.
+To run it again: \`npm ci && npm run build\`, Go (the other tools are built from their pinned modules at the first run), GNU time (\`apt-get install time\`), then \`npm run bench\`. \`npm run bench -- --only parsing\` runs one part: engines, parsing, growth or build. The documents are generated, the same on every machine: Pods and Deployments of some 750 bytes, three in ten with one violation.
 
 ${sections.map(sectionText).join("\n")}`;
 }

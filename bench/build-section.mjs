@@ -24,13 +24,13 @@ export async function buildSection({ runs }) {
   );
   const base = results[typeCheck];
   const rows = Object.entries(results).map(([name, { cpu, wall, runs: times }]) => [name, seconds(cpu), seconds(wall), ratio(cpu / base.cpu), ratio(wall / base.wall), String(times)]);
-  const [native, wasi] = ["native", "wasi"].map((compiler) => results[`build --opa ${compiler}`].cpu / base.cpu);
+  const [native, wasi] = ["native", "wasi"].map((compiler) => results[`build --opa ${compiler}`]).map(({ cpu, wall }) => ({ cpu: cpu / base.cpu, wall: wall / base.wall }));
   return {
     title: "Building",
     text: `${target} and the ${files.length} files in policies/, with TypeScript ${ts.version}. The OPA compiler turns the emitted Rego into WASM: as a native command, or as the WASI module that needs no installation.`,
     columns: ["task", "CPU s", "wall s", "CPU, TypeScript = 1", "wall, TypeScript = 1", "runs"],
     rows,
-    targets: [{ aim: "build takes at most twice the CPU time of type-checking", got: `${ratio(native)} with native OPA, ${ratio(wasi)} with the WASI module`, met: wasi <= 2 }],
+    targets: [{ aim: "build takes at most twice the CPU time of type-checking", got: `${ratio(native.cpu)} with native OPA (${ratio(native.wall)} the wall time), ${ratio(wasi.cpu)} with the WASI module (${ratio(wasi.wall)})`, met: wasi.cpu <= 2 }],
   };
 }
 

@@ -19,22 +19,22 @@ export async function enginesSection({ runs, sizes = [1000, 10_000] }) {
     const violations = sameVerdict(tools, file);
     const commands = Object.fromEntries(Object.entries(tools).map(([name, tool]) => [name, tool.command(file)]));
     const results = await measureInTurn({ ...commands, "kube-score score -o ci": { run: [kubeScore, "score", "-o", "ci", file], codes: [0, 1] } }, runs);
-    measured.push(results);
+    measured.push({ size, check: results["portcullis check"].cpu, gator: results["gator test"].cpu, kubeScore: results["kube-score score -o ci"].cpu });
     const own = results["portcullis check"];
     for (const [name, { cpu, wall, memory, runs: times }] of Object.entries(results)) {
       rows.push([number(size), name, name in tools ? number(violations) : "its own", seconds(cpu), seconds(wall), `${number(Math.round(memory / 2 ** 20))} MiB`, ratio(cpu / own.cpu), String(times)]);
     }
   }
-  const last = measured.at(-1);
-  const least = Math.min(...measured.map((results) => results["gator test"].cpu / results["portcullis check"].cpu));
+  const each = (figure) => measured.map((point) => `${figure(point)} for ${number(point.size)}`).join(", ");
   return {
     title: "Beside other tools",
     text: `Each tool judges the same file of Pods and Deployments and reports in its default form. The first three run the same ${policy.controls.length} controls from the same emitted Rego, and were seen to find the same violations (control, path and message) before they were timed. kube-score runs its own checks, some 30 in Go, so it is a measure of speed alone.`,
     columns: ["documents", "tool", "violations", "CPU s", "wall s", "memory", "CPU, check = 1", "runs"],
     rows,
     targets: [
-      { aim: "check takes at most a tenth of gator test's CPU time", got: `${ratio(least)} as fast`, met: least >= 10 },
-      { aim: "check with every control takes less CPU time than kube-score", got: `${seconds(last["portcullis check"].cpu)} s to ${seconds(last["kube-score score -o ci"].cpu)} s`, met: last["portcullis check"].cpu < last["kube-score score -o ci"].cpu },
+      { aim: "check takes at most a tenth of gator test's CPU time", got: each(({ check, gator }) => ratio(check / gator)), met: measured.every(({ check, gator }) => check * 10 <= gator) },
+      // Of a thousand documents, half of the time goes into starting Node and into code that is not compiled yet.
+      { aim: "check with every control takes less CPU time than kube-score, for 10,000 documents", got: each(({ check, kubeScore }) => ratio(check / kubeScore)), met: measured.at(-1).check < measured.at(-1).kubeScore },
     ],
   };
 }

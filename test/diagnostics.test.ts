@@ -2,12 +2,17 @@ import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { expect, it } from "vitest";
+import type { CompiledControl } from "../src/backends/backend.ts";
+import { kubernetes } from "../src/backends/kubernetes/diagnostics.ts";
+import { emitKubernetes } from "../src/backends/kubernetes/index.ts";
 import { opa } from "../src/backends/opa/diagnostics.ts";
 import { emitRego } from "../src/backends/opa/emit-rego.ts";
 import { compileFiles } from "../src/compile.ts";
+import type { Diagnostic } from "../src/diagnostics/diagnostic.ts";
 import { renderDiagnostic } from "../src/diagnostics/render.ts";
 import { frontend } from "../src/frontend/diagnostics.ts";
 import { openProject, typescriptFiles } from "../src/frontend/project.ts";
+import { newestMinor } from "../src/kubernetes/minors.ts";
 import { lowering } from "../src/lowering/diagnostics.ts";
 
 const folder = fileURLToPath(new URL("./diagnostics", import.meta.url));
@@ -15,11 +20,20 @@ const scenarios = readdirSync(folder).flatMap((stage) => readdirSync(join(folder
 // One program for all scenarios: the Kubernetes types are read once.
 const project = openProject(typescriptFiles(folder));
 
+/** What a backend says of controls that compile. Scenarios of other stages go through the backend that says the most. */
+const emitters: Readonly<Record<string, (controls: readonly CompiledControl[]) => readonly Diagnostic[]>> = {
+  opa: (controls) => emitRego(controls).diagnostics,
+  kubernetes: (controls) => {
+    const settings = { kubernetesMinor: newestMinor, controls: Object.fromEntries(controls.map(({ id }) => [id, true as const])), parameters: {} };
+    return emitKubernetes({ controls, settings, target: { name: "scenario", stage: "audit" }, sourceOf: () => undefined, compiler: "auto" }).diagnostics;
+  },
+};
+
 for (const scenario of scenarios) {
   it(`explains ${scenario}, with everything else that is wrong in the same run`, async () => {
     const root = join(folder, scenario);
     const { controls, diagnostics: found, sourceOf } = compileFiles(project, typescriptFiles(root), root);
-    const diagnostics = found.length > 0 ? found : emitRego(controls).diagnostics;
+    const diagnostics = found.length > 0 ? found : (emitters[scenario.split("/")[0] ?? ""] ?? emitters["opa"])?.(controls) ?? [];
     const rendered = diagnostics.map((diagnostic) => renderDiagnostic(diagnostic, sourceOf(diagnostic.span.file))).join("\n\n");
     await expect(`${rendered}\n`).toMatchFileSnapshot(join(root, "expected.txt"));
     const stage = scenario.split("/")[0] ?? "";
@@ -29,6 +43,6 @@ for (const scenario of scenarios) {
 }
 
 it("has a scenario for every code that a control can meet", () => {
-  const codes = [...Object.values(frontend), ...Object.values(lowering), ...Object.values(opa)].map(({ code }) => code);
+  const codes = [...Object.values(frontend), ...Object.values(lowering), ...Object.values(opa), ...Object.values(kubernetes)].map(({ code }) => code);
   expect(codes.filter((code) => !existsSync(join(folder, code)))).toEqual([]);
 });

@@ -27,6 +27,11 @@ export const frontend = defineDiagnostics("frontend", {
     message: text`${"module"} is outside the language: what a check calls must compile to every target.`,
     help: text`Import from "portcullis", or from a file beside the control.`,
   },
+  "suppressed-types": {
+    severity: "error",
+    message: text`${"comment"} silences the type checker, which is what proves that the check cannot fail on any object.`,
+    help: text`Remove the comment, and mend what the type checker says.`,
+  },
   "module-throws": {
     severity: "error",
     message: text`The file cannot be loaded: ${"reason"}.`,

@@ -33,7 +33,7 @@ export function loadControls(project: Project, files: readonly string[], root: s
 
   for (const path of files) {
     const file = project.getSourceFileOrThrow(path);
-    diagnostics.push(...foreignImports(file, spanOf));
+    diagnostics.push(...foreignImports(file, spanOf), ...suppressions(file, root));
     const exported = file.getExportAssignment((assignment) => !assignment.isExportEquals());
     if (exported === undefined) continue;
     const id = basename(path, ".ts");
@@ -80,6 +80,24 @@ function foreignImports(file: SourceFile, spanOf: (node: Node) => Span): Diagnos
   return specifiers
     .filter((specifier) => specifier.getLiteralText() !== "portcullis" && !specifier.getLiteralText().startsWith("."))
     .map((specifier) => frontend["foreign-import"]({ module: specifier.getText() }, spanOf(specifier)));
+}
+
+/** Comments that switch the type checker off. A string that holds such words is no comment. */
+function suppressions(file: SourceFile, root: string): Diagnostic[] {
+  const text = file.getFullText();
+  const name = relative(root, file.getFilePath()).replaceAll("\\", "/");
+  return [...text.matchAll(/(?:\/\/|\/\*|^[ \t]*\*)[ \t]*(@ts-(?:ignore|expect-error|nocheck))/gm)]
+    .filter((match) => !isInString(file, match.index))
+    .map((match) => {
+      const end = match.index + match[0].length;
+      const comment = match[1] ?? "";
+      return frontend["suppressed-types"]({ comment }, { file: name, start: end - comment.length, end });
+    });
+}
+
+function isInString(file: SourceFile, offset: number): boolean {
+  const node = file.getDescendantAtPos(offset);
+  return node !== undefined && node.getStart() <= offset && (Node.isStringLiteral(node) || Node.isNoSubstitutionTemplateLiteral(node) || Node.isTemplateHead(node) || Node.isTemplateMiddle(node) || Node.isTemplateTail(node));
 }
 
 const kebabCase = (name: string): string => name.replace(/([a-z0-9])([A-Z])/g, "$1-$2").replace(/[^A-Za-z0-9]+/g, "-").replace(/^-+|-+$/g, "").toLowerCase();

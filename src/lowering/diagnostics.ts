@@ -157,6 +157,11 @@ export const lowering = defineDiagnostics("lowering", {
     message: text`A loop in a helper must return a value from inside, and walk with for (const item of list).`,
     help: text`Write .some(), .find(), .filter() or .map() instead.`,
   },
+  "captured-value": {
+    severity: "error",
+    message: text`${"name"} uses ${"captured"} from around it, but a helper knows only its parameters: that is what lets targets share it.`,
+    help: text`Pass the value as a parameter, or write the condition in place.`,
+  },
   "missing-return": {
     severity: "error",
     message: text`${"name"} can end without returning a value.`,

@@ -1,6 +1,7 @@
 import { type ArrowFunction, type FunctionDeclaration, Node, type ParameterDeclaration } from "ts-morph";
 import type { Expression, HelperFunction } from "../ir/expressions.ts";
 import { booleanType, objectType, optionalType, type ValueType } from "../ir/types.ts";
+import { freeVariables, visit } from "../ir/walk.ts";
 import { variable } from "./build.ts";
 import { type LoweringContext, quote } from "./context.ts";
 import { lowering } from "./diagnostics.ts";
@@ -23,8 +24,25 @@ export function helperOf(declaration: Node, context: LoweringContext, isCallback
   context.active.push({ node, name });
   const helper = lowerFunction(node, name, context, isCallback);
   context.active.pop();
+  // A callback with a block is written in place, so that its body may use what stands around it.
+  if (!isCallback) refuseCaptures(helper, node, context);
   context.session.helpers.set(node, helper);
   return helper;
+}
+
+function refuseCaptures(helper: HelperFunction, node: FunctionNode, context: LoweringContext): void {
+  const known = new Set(helper.parameters.map(({ id }) => id));
+  const captured = freeVariables(helper.body).find(({ id }) => !known.has(id))?.name ?? capturedInput(helper.body);
+  if (captured !== undefined) context.report(lowering["captured-value"]({ name: helper.name, captured }, context.span(node)));
+}
+
+/** What a helper reads of the check's own context without being given it. */
+function capturedInput(body: Expression): string | undefined {
+  let found: string | undefined;
+  visit(body, (part) => {
+    if (part.kind === "root" || part.kind === "parameter") found ??= part.name;
+  });
+  return found;
 }
 
 function functionNode(declaration: Node): FunctionNode | undefined {

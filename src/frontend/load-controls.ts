@@ -112,10 +112,13 @@ export function typeDiagnostics(project: Project, files: readonly string[], root
       const start = item.start ?? 0;
       const span = { file: relative(root, path).replaceAll("\\", "/"), start, end: start + (item.length ?? 0) };
       const help = typeHelp[item.code];
-      return { code: `typescript/TS${item.code}`, severity: "error", span, message: sentence(ts.flattenDiagnosticMessageText(item.messageText, "\n")), ...(help === undefined ? {} : { help }) };
+      return { code: `typescript/TS${item.code}`, severity: "error", span, message: sentence(inOrder(ts.flattenDiagnosticMessageText(item.messageText, "\n"))), ...(help === undefined ? {} : { help }) };
     });
   });
 }
+
+/** Alternatives in alphabetical order: TypeScript lists them as it met them, which another file in the program changes. */
+const inOrder = (message: string): string => message.replace(/"[^"]+"(?: \| "[^"]+")+/g, (list) => list.split(" | ").sort().join(" | "));
 
 const sentence = (message: string): string => (/[.?!]$/.test(message) ? message : `${message}.`);
 

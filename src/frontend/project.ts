@@ -23,6 +23,8 @@ export const languageOptions: ts.CompilerOptions = {
   allowImportingTsExtensions: true,
   noEmit: true,
   skipLibCheck: true,
+  // The paths that could stand there are worth reading whole.
+  noErrorTruncation: true,
   paths: { portcullis: [join(libraryFolder, "index.ts")] },
 };
 

@@ -42,6 +42,11 @@ export const lowering = defineDiagnostics("lowering", {
     message: text`${"expression"} is ${"type"}; whether an empty one counts as true differs between languages.`,
     help: text`Say what is meant: ${"expression"} !== undefined, or ${"expression"} !== ${"empty"}.`,
   },
+  "operand-value": {
+    severity: "error",
+    message: text`${"expression"} gives one of its operands, which need not be a boolean here; targets only know whether it holds.`,
+    help: text`Make each side a boolean (=== true, !== undefined), or choose a value with ?? or ?:.`,
+  },
   "loose-equality": {
     severity: "error",
     message: text`${"operator"} converts its operands by rules that only JavaScript has.`,

@@ -58,8 +58,12 @@ const lowerBinary: Lower = (node, context) => {
     case SyntaxKind.ExclamationEqualsToken:
       return context.refuse(lowering["loose-equality"]({ operator: token.getText(), strict: `${token.getText()}=` }, context.span(token)));
     case SyntaxKind.AmpersandAmpersandToken:
-    case SyntaxKind.BarBarToken:
-      return lowerCondition(node, context);
+    case SyntaxKind.BarBarToken: {
+      // As a condition only the truth counts; as a value JavaScript keeps the operand itself.
+      const { shapes, optional } = context.typeOf(node);
+      if (shapes.join() === "boolean" && !optional) return lowerCondition(node, context);
+      return context.refuse(lowering["operand-value"]({ expression: quote(node) }, span));
+    }
     case SyntaxKind.QuestionQuestionToken: {
       const value = lowerExpression(left, context);
       const fallback = lowerExpression(right, context);

@@ -1,3 +1,3 @@
 /** What a test of a control calls: `import { judge } from "portcullis/testing"`. */
-export { judge, type Request } from "./evaluate/plain.ts";
-export { compareViolations, formatPath, type Violation } from "./evaluate/violation.ts";
+export { judge, type Request } from "./plain/judge.ts";
+export { compareViolations, formatPath, type Violation } from "./plain/violation.ts";

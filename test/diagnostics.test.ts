@@ -1,3 +1,4 @@
+import { targetSettings } from "./target-settings.ts";
 import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -25,7 +26,7 @@ const emitters: Readonly<Record<string, (controls: readonly CompiledControl[]) =
   opa: (controls) => emitRego(controls).diagnostics,
   kubernetes: (controls) => {
     const settings = { kubernetesMinor: newestMinor, controls: Object.fromEntries(controls.map(({ id }) => [id, true as const])), parameters: {} };
-    return emitKubernetes({ controls, settings, target: { name: "scenario", stage: "audit" }, sourceOf: () => undefined, compiler: "auto" }).diagnostics;
+    return emitKubernetes({ controls, settings, target: targetSettings("audit"), sourceOf: () => undefined, compiler: "auto" }).diagnostics;
   },
 };
 

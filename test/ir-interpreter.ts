@@ -1,7 +1,7 @@
 import type { CheckIr, Clause, Step } from "../src/ir/control.ts";
 import type { Binder, Expression } from "../src/ir/expressions.ts";
 import { characters, cidrContains, decimal, lowerAscii } from "../src/dsl/intrinsics.ts";
-import { compareViolations, formatPath, type PathSegment, type Violation } from "../src/evaluate/violation.ts";
+import { compareViolations, formatPath, type PathSegment, type Violation } from "../src/plain/violation.ts";
 import { podBearingKinds } from "../src/kubernetes/pod-bearing.ts";
 
 /**

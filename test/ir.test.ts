@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { defaultParameters, judge, newestMinor } from "../src/evaluate/plain.ts";
+import { defaultParameters, judge, newestMinor } from "../src/plain/judge.ts";
 import type { CheckIr } from "../src/ir/control.ts";
 import { keyOf } from "../src/ir/identity.ts";
 import { printCheck } from "../src/ir/print.ts";

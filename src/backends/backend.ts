@@ -2,6 +2,7 @@ import type { Control } from "../dsl/control.ts";
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 import type { CheckIr } from "../ir/control.ts";
 import type { OpaSettings } from "./opa/manifest.ts";
+import type { Rollout } from "./rollout.ts";
 
 /** A control after the passes, as backends get it. */
 export interface CompiledControl {
@@ -21,11 +22,22 @@ export interface EmittedFile {
   readonly content: string | Uint8Array;
 }
 
-/** What a target says of its place, whatever the controls. */
+/** What a target says beside its controls. */
 export interface TargetSettings {
   readonly name: string;
-  /** How far the policies go. Backends whose output only reports do not read it. */
-  readonly stage: "audit" | "warn" | "enforce";
+  /** The engine's version as the target gives it, `1.19`; undefined where it says none. */
+  readonly engineVersion?: string;
+  /** Where each selected control is in force. Backends whose output only reports read the exemptions alone. */
+  readonly rollout: (control: string) => Rollout;
+  readonly gatekeeper: GatekeeperOptions;
+}
+
+/** What only Gatekeeper is told. */
+export interface GatekeeperOptions {
+  /** What the templates are written in. */
+  readonly language: "rego" | "cel";
+  /** Whether Gatekeeper makes ValidatingAdmissionPolicies of them. Only from CEL. */
+  readonly generateVAP: boolean;
 }
 
 /** What a target asks of a backend. */
@@ -52,6 +64,8 @@ export interface Emission {
 /** Emits one engine's format. */
 export interface Backend {
   readonly name: string;
+  /** The engine versions that can read what it emits, both ends included, and what stands in the way of others. */
+  readonly versions?: { readonly oldest?: string; readonly newest?: string; readonly because: string };
   readonly emit: (request: EmitRequest) => Promise<Emission>;
 }
 

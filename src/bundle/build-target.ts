@@ -15,5 +15,17 @@ export async function buildTarget(target: Target, controls: readonly CompiledCon
   const { controls: chosen } = selectControls(catalogue.controls, { ...target.spec.select, kubernetesMinor });
   const selected = catalogue.controls.filter(({ id }) => chosen.some((control) => control.id === id));
   const settings = settingsFor(catalogue, selected, kubernetesMinor, target.spec.parameters);
-  return backend.emit({ controls, settings, compiler, sourceOf, target: { name: target.metadata.name, stage: target.spec.stage ?? "audit" } });
+  const { engineVersion, gatekeeper, stage = "audit" } = target.spec;
+  return backend.emit({
+    controls,
+    settings,
+    compiler,
+    sourceOf,
+    target: {
+      name: target.metadata.name,
+      ...(engineVersion === undefined ? {} : { engineVersion }),
+      rollout: () => ({ placements: [{ stage }], exemptions: [] }),
+      gatekeeper: { language: "rego", generateVAP: false, ...gatekeeper },
+    },
+  });
 }

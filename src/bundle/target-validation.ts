@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { Ajv, type ErrorObject } from "ajv";
+import { backends } from "../backends/index.ts";
 import { selectControls } from "../profiles/selection.ts";
 import { didYouMean } from "../text/closest.ts";
 import type { Catalogue } from "./catalogue.ts";
@@ -8,12 +9,9 @@ import type { Target, TargetFault } from "./target.ts";
 // src/ and dist/ lie side by side in the package, so one address serves the sources under test and the built files.
 const schemaFile = new URL("../../src/bundle/target.schema.json", import.meta.url);
 
-/** Walks with positions, which paths are made from, came with this minor (k8s.io/apiserver pkg/cel/environment/base.go). */
-const oldestPolicyMinor = 32;
-
 /** Fields of the full format that `check` does not act on yet. Ignoring one would change what a verdict means. */
 const unserved: readonly string[] = ["stages", "exemptions", "packaging"];
-const unservedBackends: readonly string[] = ["kyverno", "kyverno-legacy", "gatekeeper", "falco", "tetragon"];
+const unservedBackends: readonly string[] = ["falco", "tetragon"];
 
 /** Everything that is wrong with the form of a target: every fault, not only the first. */
 export function validateTargetForm(value: unknown): TargetFault[] {
@@ -36,13 +34,32 @@ export function validateTargetContent({ spec }: Target, catalogue: Catalogue): T
   );
   // What runs in CI refuses nothing: a stage would be ignored there.
   const stage: TargetFault[] = spec.stage !== undefined && spec.backend === "opa" ? [{ path: ["spec", "stage"], at: "key", message: ignored("stage") }] : [];
-  const engine = (["engineVersion", "kubernetesVersion"] as const).flatMap((field): TargetFault[] =>
-    spec.backend === "kubernetes" && (minorOf(spec[field]) ?? oldestPolicyMinor) < oldestPolicyMinor
-      ? [{ path: ["spec", field], at: "value", message: `The backend kubernetes needs 1.${oldestPolicyMinor} or newer: the policies use expressions that older API servers refuse.` }]
-      : [],
-  );
-  return [...version, ...engine, ...stage, ...selection, ...parameterFaults(spec.parameters ?? {}, catalogue)];
+  const options: TargetFault[] = spec.gatekeeper !== undefined && spec.backend !== "gatekeeper" ? [{ path: ["spec", "gatekeeper"], at: "key", message: `spec.gatekeeper is for the backend gatekeeper; this target's is ${spec.backend}.` }] : [];
+  return [...version, ...engineFaults(spec), ...options, ...stage, ...selection, ...parameterFaults(spec.parameters ?? {}, catalogue)];
 }
+
+/** A backend that is not there yet, and an engine, or an API server as one, whose version cannot read what the backend emits. */
+function engineFaults({ backend: name, engineVersion, kubernetesVersion }: Target["spec"]): TargetFault[] {
+  const backend = backends.find((candidate) => candidate.name === name);
+  if (backend === undefined) return [{ path: ["spec", "backend"], at: "value", message: `The backend ${JSON.stringify(name)} is not served yet: ${list(backends.map((each) => each.name))} are.` }];
+  const { oldest, newest, because } = backend.versions ?? { because: "" };
+  const given = { engineVersion, ...(name === "kubernetes" ? { kubernetesVersion } : {}) };
+  return Object.entries(given).flatMap(([field, version]): TargetFault[] => {
+    if (version === undefined) return [];
+    const fault = (range: string): TargetFault => ({ path: ["spec", field], at: "value", message: `The backend ${name} needs ${range}: ${because}.` });
+    if (oldest !== undefined && compareVersions(version, oldest) < 0) return [fault(`${oldest} or newer`)];
+    return newest !== undefined && compareVersions(version, newest) > 0 ? [fault(`${newest} or older`)] : [];
+  });
+}
+
+/** Compares versions by as many parts as the second has: `1.19.4` is no newer than `1.19`. */
+function compareVersions(version: string, limit: string): number {
+  const parts = version.split(".").map(Number);
+  for (const [index, part] of limit.split(".").map(Number).entries()) if ((parts[index] ?? 0) !== part) return (parts[index] ?? 0) - part;
+  return 0;
+}
+
+const list = (names: readonly string[]): string => new Intl.ListFormat("en").format(names);
 
 const ignored = (name: string): string => `spec.${name} is not served yet, and a verdict that ignored it would mislead: remove it to use this target.`;
 
@@ -87,7 +104,7 @@ function explain({ instancePath, keyword, params, data, parentSchema, message }:
       return fault(`${ownerOf(path)} lacks the field "${String(params["missingProperty"])}".`);
     case "enum": {
       const allowed = (params["allowedValues"] as readonly unknown[]).map(String);
-      if (instancePath === "/spec/backend" && unservedBackends.includes(String(data))) return fault(`The backend "${String(data)}" is not served yet: ${allowed.join(" and ")} are.`);
+      if (instancePath === "/spec/backend" && unservedBackends.includes(String(data))) return fault(`The backend "${String(data)}" is not served yet: ${list(allowed)} are.`);
       return fault(`${JSON.stringify(data)} is none of ${allowed.join(", ")}.${didYouMean(String(data), allowed)}`);
     }
     case "const":

@@ -4,7 +4,7 @@ export interface Target {
   readonly kind: "Target";
   readonly metadata: { readonly name: string };
   readonly spec: {
-    readonly backend: "kubernetes" | "opa";
+    readonly backend: "gatekeeper" | "kubernetes" | "kyverno" | "kyverno-legacy" | "opa";
     /** `1.22` */
     readonly engineVersion?: string;
     /** `1.37` */
@@ -12,6 +12,8 @@ export interface Target {
     readonly select?: { readonly profiles?: readonly string[]; readonly controls?: readonly string[]; readonly exclude?: readonly string[] };
     /** How far admission goes: `audit` where nothing is said. */
     readonly stage?: "audit" | "warn" | "enforce";
+    /** What only Gatekeeper is told: `rego` where nothing is said. */
+    readonly gatekeeper?: { readonly language?: "rego" | "cel"; readonly generateVAP?: boolean };
     /** Values by control and parameter; those left out keep their defaults. */
     readonly parameters?: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
   };

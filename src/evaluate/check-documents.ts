@@ -6,7 +6,7 @@ import { createSchemaValidator } from "../kubernetes/schema-validator.ts";
 import { applicableControls, missingCapabilities } from "./applicable-controls.ts";
 import type { Engine } from "./engine.ts";
 import type { CheckResult, Finding, NotEvaluated, ObjectIdentity, Remark, Summary } from "./result.ts";
-import { formatPath, parsePath, type PathSegment, type Violation } from "./violation.ts";
+import { formatPath, parsePath, type PathSegment, type Violation } from "../plain/violation.ts";
 
 /** What a run judges with. */
 export interface CheckOptions {

@@ -1,7 +1,7 @@
 import type { OpaSettings } from "../backends/opa/manifest.ts";
 import type { Catalogue } from "../bundle/catalogue.ts";
 export type { Catalogue } from "../bundle/catalogue.ts";
-import type { Violation } from "./violation.ts";
+import type { Violation } from "../plain/violation.ts";
 
 /** The verdict on one document: its violations in order, or why there is none. */
 export type Verdict = { readonly violations: readonly Violation[] } | { readonly fault: string };

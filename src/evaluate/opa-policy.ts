@@ -3,7 +3,7 @@ import { join } from "node:path";
 import type { OpaManifest, OpaSettings } from "../backends/opa/manifest.ts";
 import type { Engine, Judge, Verdict } from "./engine.ts";
 import { loadOpaModule, type OpaModule } from "./opa-module.ts";
-import { compareViolations, type Violation } from "./violation.ts";
+import { compareViolations, type Violation } from "../plain/violation.ts";
 
 /** What OPA answers for a document without violations, as it writes it. */
 const noViolations = '[{"result":[]}]';

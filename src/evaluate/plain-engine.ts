@@ -1,7 +1,7 @@
 import type { Control } from "../dsl/control.ts";
 import type { Catalogue, Engine } from "./engine.ts";
-import { judge } from "./plain.ts";
-import { compareViolations } from "./violation.ts";
+import { judge } from "../plain/judge.ts";
+import { compareViolations } from "../plain/violation.ts";
 
 /** Runs the controls' own TypeScript: for an author who has just edited one, and as the oracle of every backend. */
 export function plainEngine(controls: readonly { readonly id: string; readonly control: Control }[], catalogue: Catalogue): Engine {

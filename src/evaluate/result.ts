@@ -1,6 +1,6 @@
 import type { SourceLine } from "../documents/read-item.ts";
 import type { Severity } from "../dsl/control.ts";
-import type { Violation } from "./violation.ts";
+import type { Violation } from "../plain/violation.ts";
 
 /** What an object calls itself; absent where it does not say. */
 export interface ObjectIdentity {

@@ -1,3 +1,4 @@
+import { targetSettings } from "../target-settings.ts";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -83,9 +84,9 @@ it("leaves out a control that asks for other objects, with a warning at the auth
   const folder = join(root, "test/diagnostics/opa/cannot-express");
   const compiled = compile(folder, folder);
   const settings = { kubernetesMinor: 37, controls: Object.fromEntries(compiled.controls.map(({ id }) => [id, true as const])), parameters: {} };
-  const emission = emitKubernetes({ controls: compiled.controls, settings, target: { name: "one", stage: "audit" }, sourceOf: compiled.sourceOf, compiler: "auto" });
+  const emission = emitKubernetes({ controls: compiled.controls, settings, target: targetSettings("audit", { name: "one" }), sourceOf: compiled.sourceOf, compiler: "auto" });
   expect(emission.diagnostics.map(({ code, severity }) => `${severity} ${code}`)).toEqual(["warning kubernetes/cannot-express"]);
   const report = JSON.parse(String(emission.files.find(({ path }) => path === "capabilities.json")?.content)) as { controls: unknown[] };
-  expect(report.controls).toMatchObject([{ emitted: false, reason: "An admission policy cannot express other objects.", source: expect.stringMatching(/^input\.ts:\d+$/) as string }]);
+  expect(report.controls).toMatchObject([{ emitted: false, reason: "The backend kubernetes cannot express other objects.", source: expect.stringMatching(/^input\.ts:\d+$/) as string }]);
   expect(emission.files.filter(({ path }) => path.includes("/"))).toEqual([]);
 });

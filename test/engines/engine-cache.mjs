@@ -10,6 +10,7 @@ import { fileURLToPath } from "node:url";
 export const engines = {
   opa: { folder: "opa", package: "github.com/open-policy-agent/opa" },
   gator: { folder: "gatekeeper", package: "github.com/open-policy-agent/gatekeeper/v3/cmd/gator" },
+  kyverno: { folder: "kyverno", package: "github.com/kyverno/kyverno/cmd/cli/kubectl-kyverno" },
   conftest: { folder: "conftest", package: "github.com/open-policy-agent/conftest" },
   "kube-score": { folder: "kube-score", package: "github.com/zegl/kube-score/cmd/kube-score" },
   "pod-security": { folder: "kubernetes", package: "." },
@@ -25,14 +26,13 @@ export const givenBinary = (name) => process.env[`PORTCULLIS_ENGINE_${name.repla
 /** Where a built binary is kept: in `$PORTCULLIS_ENGINES`, else outside the work tree, under a name that changes with its pins. */
 export function keptBinary(name) {
   const folder = process.env.PORTCULLIS_ENGINES ?? join(process.env.XDG_CACHE_HOME ?? join(homedir(), ".cache"), "portcullis", "engines");
-  return join(folder, `${name}-${keyOf(engineFolder(name))}`);
+  return join(folder, `${name}-${keyOf(engineFolder(name), engines[name].package)}`);
 }
 
-/** The hash of the pins and of what is written in Go beside them. */
-function keyOf(folder) {
+/** The hash of the pins, and of the Go beside them where that is what is built. */
+function keyOf(folder, built) {
   const hash = createHash("sha256");
-  for (const file of readdirSync(folder).sort()) {
-    if (/\.go$|^go\.(mod|sum)$/.test(file)) hash.update(file).update("\0").update(readFileSync(join(folder, file)));
-  }
+  const own = built.startsWith(".") ? readdirSync(join(folder, built)).filter((file) => file.endsWith(".go")).map((file) => join(built, file)) : [];
+  for (const file of [...own, "go.mod", "go.sum"].sort()) hash.update(file).update("\0").update(readFileSync(join(folder, file)));
   return hash.digest("hex").slice(0, 16);
 }

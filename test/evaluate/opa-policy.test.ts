@@ -5,7 +5,7 @@ import { expect, it } from "vitest";
 import { entrypoint } from "../../src/backends/opa/manifest.ts";
 import { settingsFor } from "../../src/bundle/settings.ts";
 import { loadOpaModule } from "../../src/evaluate/opa-module.ts";
-import { compareViolations, type Violation } from "../../src/evaluate/violation.ts";
+import { compareViolations, type Violation } from "../../src/plain/violation.ts";
 import { bundle, engine } from "./fixture.ts";
 
 const wasm = readFileSync(join(bundle, "policy.wasm"));

@@ -41,8 +41,9 @@ it.each(["stage: audit", "stages: []", "exemptions: []", "packaging: [helm]"])("
 });
 
 it("tells a backend that is not served yet from one that there is not", async () => {
-  expect(await faultsOf(`${head}spec: { backend: kyverno }\n`)).toEqual(['4:18 The backend "kyverno" is not served yet: kubernetes and opa are.']);
-  expect(await faultsOf(`${head}spec: { backend: oppa }\n`)).toEqual(['4:18 "oppa" is none of kubernetes, opa. Did you mean "opa"?']);
+  const names = "gatekeeper, kubernetes, kyverno, kyverno-legacy, opa";
+  expect(await faultsOf(`${head}spec: { backend: falco }\n`)).toEqual([`4:18 The backend "falco" is not served yet: ${names.replace(/, opa$/, ", and opa")} are.`]);
+  expect(await faultsOf(`${head}spec: { backend: oppa }\n`)).toEqual([`4:18 "oppa" is none of ${names}. Did you mean "opa"?`]);
 });
 
 it("refuses the backend kubernetes for API servers that cannot read its policies", async () => {

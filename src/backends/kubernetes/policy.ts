@@ -1,10 +1,8 @@
 import type { CompiledControl } from "../backend.ts";
 import type { ControlExpressions } from "../cel/control-expressions.ts";
+import type { Stage } from "../rollout.ts";
 import { annotationsOf } from "../annotations.ts";
-import { changeCondition, resourceRules } from "./match-rules.ts";
-
-/** How far a policy goes: it writes to the audit log, warns the user, or refuses the request. */
-export type Stage = "audit" | "warn" | "enforce";
+import { changeCondition, resourceRules } from "../admission/match-rules.ts";
 
 const actions: Readonly<Record<Stage, readonly string[]>> = { enforce: ["Deny"], warn: ["Warn", "Audit"], audit: ["Audit"] };
 

@@ -1,4 +1,4 @@
-import { judge as judgePlainly, type Request } from "../../../src/evaluate/plain.ts";
+import { judge as judgePlainly, type Request } from "../../../src/plain/judge.ts";
 import type { CompiledControl } from "../../../src/backends/backend.ts";
 import type { AdmissionVerdict } from "./judge.ts";
 

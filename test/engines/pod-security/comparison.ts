@@ -1,4 +1,4 @@
-import type { Violation } from "../../../src/evaluate/violation.ts";
+import type { Violation } from "../../../src/plain/violation.ts";
 import type { PodCase } from "../../arbitraries/pods.ts";
 import { levels, type Opiner, type Opinion } from "./opinions.ts";
 import { officialOpinions, type OfficialOpinion } from "./official.ts";

@@ -1,6 +1,6 @@
 import { settingsFor } from "../../../src/bundle/settings.ts";
 import type { Engine, Judge } from "../../../src/evaluate/engine.ts";
-import type { Violation } from "../../../src/evaluate/violation.ts";
+import type { Violation } from "../../../src/plain/violation.ts";
 import { selectControls } from "../../../src/profiles/selection.ts";
 import type { PodCase } from "../../arbitraries/pods.ts";
 

@@ -1,0 +1,70 @@
+import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
+import { positionAt, type Span } from "../../diagnostics/span.ts";
+import type { CompiledControl, Emission, EmitRequest, EmittedFile } from "../backend.ts";
+import { type Capability, capabilityReport } from "../capability-report.ts";
+import { kustomization, withSums } from "../delivery.ts";
+import { unservedKinds } from "./match-rules.ts";
+
+/** What an engine cannot say of a control, and the author's line. */
+export interface PolicyRefusal {
+  readonly what: string;
+  readonly span: Span;
+}
+
+/** What an engine gets for one control. */
+export interface PolicyFiles {
+  /** What is applied to a cluster, with the folder of the control's domain in the paths. */
+  readonly manifests: readonly EmittedFile[];
+  /** What is not applied: tests in the engine's own format. */
+  readonly beside?: readonly EmittedFile[];
+  /** A part of the control that is not there, and why: a sentence for the capability report. */
+  readonly reason?: string;
+}
+
+/** How a backend of admission policies differs from the others. */
+export interface PolicyBackend {
+  readonly name: string;
+  /** The files of one control, or what stands in the way. */
+  readonly policyFiles: (control: CompiledControl, request: EmitRequest) => PolicyFiles | { readonly refusal: PolicyRefusal };
+  /** The warning at the author's line for what the backend cannot express. */
+  readonly cannotExpress: (what: string, span: Span) => Diagnostic;
+}
+
+/** What became of one control. */
+interface Outcome extends PolicyFiles {
+  readonly capability: Capability;
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/** Everything of a target whose policies judge requests: policies and their tests, kustomization, capability report, sums. */
+export function emitPolicies(backend: PolicyBackend, request: EmitRequest): Emission {
+  const { controls, settings, target } = request;
+  const selected = controls.filter(({ id }) => settings.controls[id] === true).toSorted((left, right) => (left.id < right.id ? -1 : 1));
+  const outcomes = selected.map((control) => outcomeOf(backend, control, request));
+  const manifests = outcomes.flatMap((outcome) => outcome.manifests).toSorted((left, right) => (left.path < right.path ? -1 : 1));
+  const report = capabilityReport(target.name, backend.name, outcomes.map(({ capability }) => capability));
+  const files = withSums([...manifests, ...outcomes.flatMap(({ beside = [] }) => beside), kustomization(manifests), ...report]);
+  return { files, diagnostics: outcomes.flatMap(({ diagnostics }) => diagnostics), faults: [] };
+}
+
+function outcomeOf(backend: PolicyBackend, control: CompiledControl, request: EmitRequest): Outcome {
+  const { check, id, source } = control;
+  const unserved = unservedKinds(check.match);
+  const names = unserved.map(({ apiVersion, kind }) => `${apiVersion} ${kind}`).join(", ");
+  const unseen = unserved.length === 0 ? [] : [`${names} ${unserved.length === 1 ? "is a configuration file, which no request brings" : "are configuration files, which no request brings"} to the API server.`];
+  if (unserved.length > 0 && unserved.length === check.match.kinds.length) return { manifests: [], capability: { control: id, emitted: false, reason: unseen.join(" "), source }, diagnostics: [] };
+
+  const made = backend.policyFiles(control, request);
+  if ("refusal" in made) {
+    const { what, span } = made.refusal;
+    const capability = { control: id, emitted: false, reason: `The backend ${backend.name} cannot express ${what}.`, source: placeOf(span, request.sourceOf) };
+    return { manifests: [], capability, diagnostics: [backend.cannotExpress(what, span)] };
+  }
+  const reasons = [...unseen, ...(made.reason === undefined ? [] : [made.reason])];
+  return { ...made, capability: { control: id, emitted: true, ...(reasons.length === 0 ? {} : { reason: reasons.join(" ") }), source }, diagnostics: [] };
+}
+
+function placeOf({ file, start }: Span, sourceOf: EmitRequest["sourceOf"]): string {
+  const text = sourceOf(file);
+  return text === undefined ? file : `${file}:${positionAt(text, start).line}`;
+}

@@ -15,6 +15,11 @@ export const engines = {
   "kube-score": { folder: "kube-score", package: "github.com/zegl/kube-score/cmd/kube-score" },
   "pod-security": { folder: "kubernetes", package: "." },
   admission: { folder: "admission", package: "." },
+  etcd: { folder: "etcd", package: "go.etcd.io/etcd/server/v3" },
+  "kube-apiserver": { folder: "kube-apiserver", package: "k8s.io/kubernetes/cmd/kube-apiserver" },
+  kubectl: { folder: "kube-apiserver", package: "k8s.io/kubernetes/cmd/kubectl" },
+  gatekeeper: { folder: "gatekeeper", package: "github.com/open-policy-agent/gatekeeper/v3" },
+  "kyverno-controller": { folder: "kyverno", package: "github.com/kyverno/kyverno/cmd/kyverno" },
 };
 
 /** The folder that pins an engine. */

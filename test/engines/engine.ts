@@ -10,7 +10,7 @@ export const engineNames = Object.keys(engines) as EngineName[];
 const building = new Map<EngineName, Promise<string>>();
 
 /**
- * The path of an engine's binary, built by Go at its first use (1 to 6 minutes on two cores) and then kept outside the work
+ * The path of an engine's binary, built by Go at its first use (1 to 13 minutes on two cores) and then kept outside the work
  * tree until its pins change. `PORTCULLIS_ENGINE_<NAME>` names a binary to use instead, `PORTCULLIS_ENGINES` another
  * folder to keep them in than `$XDG_CACHE_HOME/portcullis/engines`. Rejects with Go's messages where the build fails.
  */

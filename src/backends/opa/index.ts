@@ -1,8 +1,9 @@
 import { createHash } from "node:crypto";
-import { type Backend, type Emission, type EmitRequest, type EmittedFile, jsonText } from "../backend.ts";
+import { type Backend, type CompiledControl, type Emission, type EmitRequest, type EmittedFile, jsonText } from "../backend.ts";
 import { describeControls } from "./describe-controls.ts";
-import { emitRego } from "./emit-rego.ts";
+import { type EmittedRego, emitRego } from "./emit-rego.ts";
 import { entrypoint } from "./manifest.ts";
+import { conftestAdapter, nativeTests } from "./native-tests.ts";
 import { findRegoCompiler, opaVersion, type RegoFile } from "./rego-compiler.ts";
 
 /**
@@ -20,14 +21,20 @@ async function emitOpa({ controls, settings, compiler: choice }: EmitRequest): P
   const { formatted, errors, wasm } = await compiler.compile({ files, entrypoints: [entrypoint] });
   // The author cannot have caused this: what lowering lets through, the printer must be able to say.
   if (wasm === undefined) throw new Error(`OPA refuses the emitted Rego: ${errors.map(({ path, line, column, message }) => `${path}:${line}:${column} ${message}`).join("; ")}`);
+  const tests = await compiler.format([...nativeTests(emittedOf(controls, files), settings), conftestAdapter]);
+  if (tests.errors.length > 0) throw new Error(`OPA refuses the emitted tests: ${tests.errors.map(({ path, line, column, message }) => `${path}:${line}:${column} ${message}`).join("; ")}`);
   const emitted: EmittedFile[] = [
-    ...formatted.map(({ path, text }) => ({ path, content: text })),
+    ...[...formatted, ...tests.formatted].map(({ path, text }) => ({ path, content: text })),
     { path: "policy.wasm", content: wasm },
     { path: "manifest.json", content: jsonText({ ...describeControls(controls), opaVersion, rego: regoDigest(formatted) }) },
     { path: "data.json", content: jsonText({ settings }) },
   ];
   return { files: emitted.sort((left, right) => (left.path < right.path ? -1 : 1)), diagnostics, faults: [] };
 }
+
+/** The controls that have a package among the files. */
+const emittedOf = (controls: readonly CompiledControl[], files: readonly EmittedRego[]): readonly CompiledControl[] =>
+  controls.filter(({ domain, id }) => files.some(({ path }) => path === `rego/${domain}/${id}.rego`));
 
 /** The SHA-256 of all Rego files with their paths: ties a module to the sources beside it. */
 export function regoDigest(files: readonly RegoFile[]): string {

@@ -1,0 +1,71 @@
+import { execFileSync, spawnSync } from "node:child_process";
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { compiledControls } from "./admission/policies.ts";
+import { engineBinary } from "./engine.ts";
+
+const golden = fileURLToPath(new URL("../../golden/opa", import.meta.url));
+const { settings } = JSON.parse(readFileSync(join(golden, "data.json"), "utf8")) as { settings: { controls: object } };
+const selected = compiledControls("policies").filter(({ id }) => Object.hasOwn(settings.controls, id));
+const examples = fileURLToPath(new URL("../../examples", import.meta.url));
+const folder = mkdtempSync(join(tmpdir(), "portcullis-opa-tests-"));
+let opa = "";
+
+beforeAll(async () => {
+  opa = await engineBinary("opa");
+});
+
+afterAll(() => rmSync(folder, { recursive: true }));
+
+interface TestResult {
+  readonly package: string;
+  readonly name: string;
+  readonly fail?: boolean;
+  readonly error?: unknown;
+}
+
+/** What `opa test` says of each test; it exits with 2 where one fails. */
+function testResults(...folders: readonly string[]): TestResult[] {
+  const { stdout, stderr, status } = spawnSync(opa, ["test", "--format", "json", ...folders], { encoding: "utf8", maxBuffer: 1 << 28 });
+  if (status !== 0 && status !== 2) throw new Error(stderr || stdout);
+  return JSON.parse(stdout) as TestResult[];
+}
+
+it("passes the tests that are emitted beside the Rego, one for each own object of each control that the target selects", () => {
+  const results = testResults(join(golden, "rego"), join(golden, "tests"));
+  expect(results.filter(({ fail, error }) => fail === true || error !== undefined)).toEqual([]);
+  expect(results.length).toBe(selected.reduce((sum, { control }) => sum + control.pass.length + control.fail.length, 0));
+});
+
+it("fails the tests of each control whose package finds nothing any more", () => {
+  const broken = join(folder, "rego");
+  cpSync(join(golden, "rego"), broken, { recursive: true });
+  for (const path of readdirSync(broken, { recursive: true, encoding: "utf8" }).filter((name) => name.includes("/") && name.endsWith(".rego"))) {
+    const text = readFileSync(join(broken, path), "utf8");
+    writeFileSync(join(broken, path), text.replaceAll(/^violation contains .* if \{$/gm, "$&\n\tfalse"));
+  }
+  const failed = new Set(testResults(broken, join(golden, "tests")).filter(({ fail }) => fail === true).map(({ package: name }) => name));
+  expect([...failed].sort()).toEqual(selected.map(({ id }) => `data.portcullis.${id.replaceAll("-", "_")}_test`).sort());
+});
+
+it("lets conftest find what check finds, on manifests as they are written", async () => {
+  const conftest = await engineBinary("conftest");
+  const files = readdirSync(examples).map((name) => join(examples, name));
+  const { stdout } = spawnSync(conftest, ["test", "--policy", join(golden, "rego"), "--policy", join(golden, "conftest"), "--data", join(golden, "data.json"), "--output", "json", ...files], { encoding: "utf8", maxBuffer: 1 << 28 });
+  const found = (JSON.parse(stdout) as { failures?: { msg: string; metadata: { control: string; path: string } }[] }[]).flatMap(({ failures = [] }) => failures.map(({ msg, metadata }) => `${metadata.control} ${metadata.path}: ${msg}`));
+  const check = JSON.parse(checked(files)) as { violations: { control: string; path: string; message: string }[] };
+  expect(found.length).toBeGreaterThan(20);
+  expect(found.sort()).toEqual([...new Set(check.violations.map(({ control, path, message }) => `${control} ${path}: ${message}`))].sort());
+});
+
+/** What `portcullis check` prints; it exits with 1 where it finds something. */
+function checked(files: readonly string[]): string {
+  try {
+    return execFileSync(process.execPath, [fileURLToPath(new URL("../../bin/portcullis.js", import.meta.url)), "check", "--format", "json", ...files], { encoding: "utf8", maxBuffer: 1 << 28 });
+  } catch (error) {
+    return (error as { stdout: string }).stdout;
+  }
+}

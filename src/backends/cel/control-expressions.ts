@@ -6,15 +6,25 @@ import { clauseLines } from "./clauses.ts";
 import { translateCondition } from "./conditions.ts";
 import { printCel } from "./print.ts";
 import { Refusal, Scope, Variables } from "./scope.ts";
+import { type ControlSettings, fixedParameters } from "./settings.ts";
 import { translateSource } from "./sources.ts";
 import { concat, method } from "./syntax.ts";
 import { stringLiteral } from "./text.ts";
 import { translateValue } from "./values.ts";
 
-/** What a target says to a control: for which Kubernetes, and all values of its parameters. */
-export interface CelSettings {
+/**
+ * What a target says to a control: for which Kubernetes, and all values of its parameters, which are written into the policy.
+ * Those that an engine gives with each request instead are named by `parameterValue`, for example from a Constraint:
+ *
+ *     parameterValue: (name) => {
+ *       const member = `variables.params.${name}`;
+ *       return { expression: `variables.params != null && has(${member}) ? ${member} : null`, schema: control.parameters[name].schema };
+ *     }
+ *
+ * What they yield may be null, hold null elements, and have whole numbers as doubles. The target's value stands in for null.
+ */
+export interface CelSettings extends ControlSettings {
   readonly kubernetesMinor: number;
-  readonly parameters: Readonly<Record<string, unknown>>;
 }
 
 /** A check in CEL. */
@@ -35,12 +45,12 @@ export interface CelRefusal {
 
 /** A check as expressions of CEL. */
 export function controlExpressions(given: CheckIr, settings: CelSettings): ControlExpressions | { readonly refusal: CelRefusal } {
-  const check = fixSettings(settings.kubernetesMinor, settings.parameters).run(given);
+  const check = fixSettings(settings.kubernetesMinor, fixedParameters(settings)).run(given);
   const variables = new Variables();
   const scope = new Scope({
     translation: { value: translateValue, holds: translateCondition, source: translateSource },
     variables,
-    settings: { parameters: settings.parameters },
+    settings,
     fresh: freshBindings(check),
   });
   try {

@@ -2,6 +2,7 @@ import type { Span } from "../../diagnostics/span.ts";
 import type { Binder, Binding, Expression } from "../../ir/expressions.ts";
 import { freeVariables } from "../../ir/walk.ts";
 import { freeName } from "./names.ts";
+import type { ControlSettings } from "./settings.ts";
 import { type Cel, select, atom } from "./syntax.ts";
 import type { Value } from "./value.ts";
 
@@ -41,11 +42,6 @@ export class Variables {
   list(): readonly PolicyVariable[] {
     return this.#made.map(({ name, build }) => ({ name, expression: build() }));
   }
-}
-
-/** What the settings of a target say to one control. */
-export interface ControlSettings {
-  readonly parameters: Readonly<Record<string, unknown>>;
 }
 
 /** The parts of the translation, which call each other. */

@@ -1,7 +1,8 @@
 import type { Expression } from "../../ir/expressions.ts";
 import { isReference } from "../../passes/inline-call.ts";
 import { hoisted, inlined } from "./calls.ts";
-import { dataLiteral, dataOf } from "./data.ts";
+import { dataOf } from "./data.ts";
+import { dataVariable, parameterVariable } from "./parameters.ts";
 import { keyPlace, memberPlace } from "./places.ts";
 import { rootValue } from "./roots.ts";
 import { Refusal, type Scope } from "./scope.ts";
@@ -20,12 +21,6 @@ export function translateValue(expression: Expression, scope: Scope): Value {
 
 const truth = (node: Expression, scope: Scope): Value => known(scope.translation.holds(node, scope), "bool");
 
-/** A policy variable with data, under the author's name. */
-function dataVariable(key: string, name: string, value: unknown, scope: Scope): Value {
-  const type: StaticType = Array.isArray(value) ? "list" : typeof value === "object" ? "map" : typeof value === "string" ? "string" : typeof value === "boolean" ? "bool" : Number.isSafeInteger(value) ? "int" : "double";
-  return { ...known(scope.variables.reference(key, name, () => () => dataLiteral(value)), type), own: true };
-}
-
 /** A list whose elements are all there, for what counts, joins or indexes. */
 export function wholeList(expression: Expression, scope: Scope): Cel {
   const value = translateValue(expression, scope);
@@ -39,7 +34,7 @@ const table: Table = {
   absent: () => ({ ...unknown(nothing), nullElements: false }),
   variable: (node, scope) => scope.bound(node.binding),
   root: (node, scope) => rootValue(node, scope),
-  parameter: (node, scope) => dataVariable(`parameter ${node.name}`, node.name, scope.settings.parameters[node.name], scope),
+  parameter: (node, scope) => parameterVariable(node.name, scope),
   constant: (node, scope) => dataVariable(`constant ${node.module} ${node.name}`, node.name, dataOf(node.value), scope),
   member: (node, scope) => memberOf(translateValue(node.object, scope), node.name, node.type.optional),
   entry: (node, scope) => {

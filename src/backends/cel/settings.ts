@@ -1,0 +1,25 @@
+import type { Cel } from "./syntax.ts";
+
+/** A parameter whose value an engine gives with each request: out of a Constraint, or a ConfigMap. */
+export interface GivenParameter {
+  /**
+   * CEL of type `dyn` that yields the whole value and never fails, as text or as a tree; null where none is given, and then the
+   * target's value holds. It need not be tidy (see `controlExpressions`): null elements are skipped, numbers made one type. A
+   * scalar or an element that cannot be read as its declared type fails the evaluation, which `failurePolicy: Fail` turns into
+   * a refusal. What else the schema says (words, bounds, patterns, a map for a list) the engine has to hold the value to.
+   */
+  readonly expression: string | Cel;
+  /** The declared JSON Schema, `control.parameters[name].schema`: what type the value is held to. */
+  readonly schema: Readonly<Record<string, unknown>>;
+}
+
+/** What a target or a request says to one control. */
+export interface ControlSettings {
+  /** All values, in their JSON form. */
+  readonly parameters: Readonly<Record<string, unknown>>;
+  readonly parameterValue?: (name: string) => GivenParameter | undefined;
+}
+
+/** The parameters that are known when the policy is written. */
+export const fixedParameters = ({ parameters, parameterValue }: ControlSettings): ControlSettings["parameters"] =>
+  Object.fromEntries(Object.entries(parameters).filter(([name]) => parameterValue?.(name) === undefined));

@@ -1,6 +1,8 @@
 import type { CompiledControl, Emission } from "../backends/backend.ts";
 import { backends } from "../backends/index.ts";
 import { describeControls } from "../backends/opa/describe-controls.ts";
+import type { Rollout } from "../backends/rollout.ts";
+import { rolloutOf } from "./rollout.ts";
 import { settingsFor } from "./settings.ts";
 import { selectControls } from "../profiles/selection.ts";
 import type { Target } from "./target.ts";
@@ -15,7 +17,13 @@ export async function buildTarget(target: Target, controls: readonly CompiledCon
   const { controls: chosen } = selectControls(catalogue.controls, { ...target.spec.select, kubernetesMinor });
   const selected = catalogue.controls.filter(({ id }) => chosen.some((control) => control.id === id));
   const settings = settingsFor(catalogue, selected, kubernetesMinor, target.spec.parameters);
-  const { engineVersion, gatekeeper, stage = "audit" } = target.spec;
+  const { engineVersion, gatekeeper } = target.spec;
+  const rollouts = new Map(selected.map((control) => [control.id, rolloutOf(target.spec, control)]));
+  const rollout = (id: string): Rollout => {
+    const found = rollouts.get(id);
+    if (found === undefined) throw new Error(`the target does not select ${id}`);
+    return found;
+  };
   return backend.emit({
     controls,
     settings,
@@ -24,7 +32,7 @@ export async function buildTarget(target: Target, controls: readonly CompiledCon
     target: {
       name: target.metadata.name,
       ...(engineVersion === undefined ? {} : { engineVersion }),
-      rollout: () => ({ placements: [{ stage }], exemptions: [] }),
+      rollout,
       gatekeeper: { language: "rego", generateVAP: false, ...gatekeeper },
     },
   });

@@ -1,13 +1,14 @@
 import { readDocuments, type ReadError, type SourceDocument } from "../documents/index.ts";
 import type { Catalogue } from "./catalogue.ts";
+import { dayOf, expiredExemptions, expiringExemptions } from "./expiry.ts";
 import type { Target, TargetFault } from "./target.ts";
 import { validateTargetContent, validateTargetForm } from "./target-validation.ts";
 
-/** A target that can be used, or everything that is wrong with its file. */
-export type TargetResult = { readonly target: Target } | { readonly errors: readonly ReadError[] };
+/** A target that can be used, with what is worth knowing of it, or everything that is wrong with its file. */
+export type TargetResult = { readonly target: Target; readonly notes: readonly ReadError[] } | { readonly errors: readonly ReadError[] };
 
-/** Reads a target file and holds it to its schema and to the controls at hand. */
-export async function readTarget(file: string, catalogue: Catalogue): Promise<TargetResult> {
+/** Reads a target file and holds it to its schema, to the controls at hand, and to the day, `2027-03-31` in UTC, on which it is used. */
+export async function readTarget(file: string, catalogue: Catalogue, today: string = dayOf(new Date())): Promise<TargetResult> {
   const documents: SourceDocument[] = [];
   const errors: ReadError[] = [];
   for await (const item of readDocuments([file])) {
@@ -20,9 +21,12 @@ export async function readTarget(file: string, catalogue: Catalogue): Promise<Ta
   if (document === undefined && errors.length === 0) errors.push({ file, line: 1, column: 1, message: "The file holds no target." });
   if (document === undefined || errors.length > 0) return { errors };
 
+  const at = (fault: TargetFault): ReadError => placed(document, fault);
   const form = validateTargetForm(document.value);
-  const faults = form.length > 0 ? form : validateTargetContent(document.value as Target, catalogue);
-  return faults.length > 0 ? { errors: faults.map((fault) => placed(document, fault)) } : { target: document.value as Target };
+  if (form.length > 0) return { errors: form.map(at) };
+  const target = document.value as Target;
+  const faults = [...validateTargetContent(target, catalogue), ...expiredExemptions(target, today)];
+  return faults.length > 0 ? { errors: faults.map(at) } : { target, notes: expiringExemptions(target, today).map(at) };
 }
 
 function placed(document: SourceDocument, { path, at, message }: TargetFault): ReadError {

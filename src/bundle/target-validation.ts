@@ -1,41 +1,49 @@
 import { readFileSync } from "node:fs";
 import { Ajv, type ErrorObject } from "ajv";
 import { backends } from "../backends/index.ts";
+import { formatPath } from "../plain/violation.ts";
 import { selectControls } from "../profiles/selection.ts";
 import { didYouMean } from "../text/closest.ts";
 import type { Catalogue } from "./catalogue.ts";
+import { rolloutFaults } from "./rollout-validation.ts";
 import type { Target, TargetFault } from "./target.ts";
 
 // src/ and dist/ lie side by side in the package, so one address serves the sources under test and the built files.
 const schemaFile = new URL("../../src/bundle/target.schema.json", import.meta.url);
 
 /** Fields of the full format that `check` does not act on yet. Ignoring one would change what a verdict means. */
-const unserved: readonly string[] = ["stages", "exemptions", "packaging"];
+const unserved: readonly string[] = ["packaging"];
 const unservedBackends: readonly string[] = ["falco", "tetragon"];
 
 /** Everything that is wrong with the form of a target: every fault, not only the first. */
 export function validateTargetForm(value: unknown): TargetFault[] {
-  const validate = new Ajv({ allErrors: true, verbose: true }).compile(JSON.parse(readFileSync(schemaFile, "utf8")) as object);
+  const ajv = new Ajv({ allErrors: true, verbose: true });
+  // What editors show of a text that breaks a pattern, and so do we.
+  ajv.addVocabulary(["patternErrorMessage"]);
+  const validate = ajv.compile(JSON.parse(readFileSync(schemaFile, "utf8")) as object);
   if (validate(value)) return [];
-  return (validate.errors ?? []).map(explain);
+  // The error of an `anyOf` says all that those of its branches do.
+  return (validate.errors ?? []).filter(({ schemaPath }) => !schemaPath.includes("/anyOf/")).map(explain);
 }
 
 /**
  * Everything in a well-formed target that does not fit the controls at hand: unknown profiles, controls and parameters, values
- * that a parameter does not take, a Kubernetes version that the controls do not know.
+ * that a parameter does not take, a Kubernetes version that the controls do not know, stages and exemptions that would do nothing.
  */
 export function validateTargetContent({ spec }: Target, catalogue: Catalogue): TargetFault[] {
   const { oldest, newest } = catalogue.kubernetes;
   const minor = minorOf(spec.kubernetesVersion) ?? newest;
   const known = minor >= oldest && minor <= newest;
   const version: TargetFault[] = known ? [] : [{ path: ["spec", "kubernetesVersion"], at: "value", message: `Kubernetes 1.${minor} is not known: the controls judge for 1.${oldest} to 1.${newest}.` }];
-  const selection = selectControls(catalogue.controls, { ...spec.select, kubernetesMinor: minor }).faults.map(
+  const { controls: selected, faults } = selectControls(catalogue.controls, { ...spec.select, kubernetesMinor: minor });
+  const selection = faults.map(
     ({ field, index, message }): TargetFault => ({ path: spec.select?.[field]?.[index] === undefined ? ["spec", "select"] : ["spec", "select", field, index], at: "value", message }),
   );
-  // What runs in CI refuses nothing: a stage would be ignored there.
-  const stage: TargetFault[] = spec.stage !== undefined && spec.backend === "opa" ? [{ path: ["spec", "stage"], at: "key", message: ignored("stage") }] : [];
+  const stages = spec.backend === "opa" ? (["stage", "stages"] as const).filter((field) => spec[field] !== undefined).map((field): TargetFault => ({ path: ["spec", field], at: "key", message: onlyReports(field) })) : [];
+  // Against a faulty selection, stages and exemptions would be found at fault for nothing.
+  const rollout = selection.length > 0 || stages.length > 0 ? [] : rolloutFaults(spec, { offered: catalogue.controls, selected });
   const options: TargetFault[] = spec.gatekeeper !== undefined && spec.backend !== "gatekeeper" ? [{ path: ["spec", "gatekeeper"], at: "key", message: `spec.gatekeeper is for the backend gatekeeper; this target's is ${spec.backend}.` }] : [];
-  return [...version, ...engineFaults(spec), ...options, ...stage, ...selection, ...parameterFaults(spec.parameters ?? {}, catalogue)];
+  return [...version, ...engineFaults(spec), ...options, ...stages, ...selection, ...rollout, ...parameterFaults(spec.parameters ?? {}, catalogue)];
 }
 
 /** A backend that is not there yet, and an engine, or an API server as one, whose version cannot read what the backend emits. */
@@ -62,6 +70,9 @@ function compareVersions(version: string, limit: string): number {
 const list = (names: readonly string[]): string => new Intl.ListFormat("en").format(names);
 
 const ignored = (name: string): string => `spec.${name} is not served yet, and a verdict that ignored it would mislead: remove it to use this target.`;
+
+/** Stages are for admission. Were they taken and not kept, a target would promise what nothing does. */
+const onlyReports = (name: string): string => `spec.${name} says how far admission goes, and the backend opa only reports: remove it, or give check the target of an admission backend, whose violations all count.`;
 
 /** The minor of a Kubernetes version such as `1.37`; undefined for another text. */
 export function minorOf(version: string | undefined): number | undefined {
@@ -110,15 +121,26 @@ function explain({ instancePath, keyword, params, data, parentSchema, message }:
     case "const":
       return fault(`${JSON.stringify(data)} stands here where ${JSON.stringify(params["allowedValue"])} must.`);
     case "type":
-      return fault(`This must be of type ${String(params["type"])}.${typeof data === "number" && params["type"] === "string" ? ` Put it in quotes.` : ""}`);
-    case "pattern":
-      return fault(`${JSON.stringify(data)} does not have the form ${String(params["pattern"])}.`);
+      return fault(`This must be of type ${String(params["type"])}.${typeAdvice(params["type"], data)}`);
+    case "pattern": {
+      const own: unknown = parentSchema?.["patternErrorMessage"];
+      return fault(`${JSON.stringify(data)} ${typeof own === "string" ? own.replace(/^This /, "") : `does not have the form ${String(params["pattern"])}.`}`);
+    }
+    case "anyOf":
+      return fault(`${ownerOf(path)} lacks the field "profiles" or "controls".`);
+    case "minItems":
+      return fault("This list is empty, and would say nothing: fill it or remove it.");
     default:
       return fault(`This value ${message ?? "does not fit"}.`);
   }
 }
 
-const ownerOf = (path: readonly (string | number)[]): string => (path.length === 0 ? "A target" : path.join("."));
+function typeAdvice(wanted: unknown, data: unknown): string {
+  if (wanted === "string") return typeof data === "number" || typeof data === "boolean" ? " Put it in quotes." : "";
+  return wanted === "array" && typeof data === "string" ? ` Write a list: [${data}].` : "";
+}
+
+const ownerOf = (path: readonly (string | number)[]): string => (path.length === 0 ? "A target" : formatPath(path));
 
 /** The steps of a JSON pointer; digits are taken for list indices. */
 function segments(pointer: string): (string | number)[] {

@@ -1,3 +1,19 @@
+import type { Exemption, Stage } from "../backends/rollout.ts";
+
+/** How far admission goes for some of the controls, everywhere or in some namespaces. Names at least one control or profile. */
+export interface StageEntry {
+  readonly stage: Stage;
+  readonly profiles?: readonly string[];
+  readonly controls?: readonly string[];
+  /** Globs of namespace names, see `namespaceGlob`. Left out: everywhere. */
+  readonly namespaces?: readonly string[];
+}
+
+/** What some of the controls do not judge. */
+export interface ExemptionEntry extends Exemption {
+  readonly controls: readonly string[];
+}
+
 /** What a target file says, after it has been validated. The fields of the full format that are not served yet are refused. */
 export interface Target {
   readonly apiVersion: "portcullis.dev/v1";
@@ -11,7 +27,10 @@ export interface Target {
     readonly kubernetesVersion?: string;
     readonly select?: { readonly profiles?: readonly string[]; readonly controls?: readonly string[]; readonly exclude?: readonly string[] };
     /** How far admission goes: `audit` where nothing is said. */
-    readonly stage?: "audit" | "warn" | "enforce";
+    readonly stage?: Stage;
+    /** Where admission goes further than that. Where several hold, the strictest decides. */
+    readonly stages?: readonly StageEntry[];
+    readonly exemptions?: readonly ExemptionEntry[];
     /** What only Gatekeeper is told: `rego` where nothing is said. */
     readonly gatekeeper?: { readonly language?: "rego" | "cel"; readonly generateVAP?: boolean };
     /** Values by control and parameter; those left out keep their defaults. */
@@ -19,7 +38,7 @@ export interface Target {
   };
 }
 
-/** What is wrong with a target, and where: at the value that the path leads to, or at the key that ends the path. */
+/** What is wrong with a target, or worth knowing of it, and where: at the value that the path leads to, or at the key that ends the path. */
 export interface TargetFault {
   readonly path: readonly (string | number)[];
   readonly at: "key" | "value";

@@ -77,7 +77,7 @@ it("judges nothing with a faulty target, and says where the fault is", async () 
   const target = file("bad.yaml", "apiVersion: portcullis.dev/v1\nkind: Target\nmetadata: { name: ci }\nspec: { backend: opa, stage: audit }\n");
   const { code, out, err } = await portcullis(["check", "-", "--target", target], { stdin: clean });
   expect([code, out]).toEqual([2, ""]);
-  expect(err).toBe(`error: ${target}:4:23: spec.stage is not served yet, and a verdict that ignored it would mislead: remove it to use this target.\n`);
+  expect(err).toBe(`error: ${target}:4:23: spec.stage says how far admission goes, and the backend opa only reports: remove it, or give check the target of an admission backend, whose violations all count.\n`);
 });
 
 it.each([

@@ -35,9 +35,15 @@ it("reports every fault in the form at its place", async () => {
   expect(await faultsOf(`${head}spec: {}\n`)).toEqual(['4:7 spec lacks the field "backend".']);
 });
 
-it.each(["stage: audit", "stages: []", "exemptions: []", "packaging: [helm]"])("refuses %s, which it would otherwise have to ignore", async (field) => {
+it("refuses what it would otherwise have to ignore", async () => {
+  expect(await faultsOf(`${head}spec:\n  backend: opa\n  packaging: [helm]\n`)).toEqual(["6:3 spec.packaging is not served yet, and a verdict that ignored it would mislead: remove it to use this target."]);
+});
+
+it.each(["stage: audit", "stages: [{ stage: enforce, profiles: [all] }]"])("refuses %s for the backend opa, which only reports", async (field) => {
   const name = field.split(":")[0] ?? "";
-  expect(await faultsOf(`${head}spec:\n  backend: opa\n  ${field}\n`)).toEqual([`6:3 spec.${name} is not served yet, and a verdict that ignored it would mislead: remove it to use this target.`]);
+  expect(await faultsOf(`${head}spec:\n  backend: opa\n  ${field}\n`)).toEqual([
+    `6:3 spec.${name} says how far admission goes, and the backend opa only reports: remove it, or give check the target of an admission backend, whose violations all count.`,
+  ]);
 });
 
 it("tells a backend that is not served yet from one that there is not", async () => {

@@ -3,9 +3,11 @@ import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { expect, it } from "vitest";
-import type { CompiledControl } from "../src/backends/backend.ts";
+import type { CompiledControl, EmitRequest } from "../src/backends/backend.ts";
 import { kubernetes } from "../src/backends/kubernetes/diagnostics.ts";
 import { emitKubernetes } from "../src/backends/kubernetes/index.ts";
+import { kyvernoLegacy } from "../src/backends/kyverno-legacy/diagnostics.ts";
+import { emitKyvernoLegacy } from "../src/backends/kyverno-legacy/index.ts";
 import { opa } from "../src/backends/opa/diagnostics.ts";
 import { emitRego } from "../src/backends/opa/emit-rego.ts";
 import { compileFiles } from "../src/compile.ts";
@@ -21,13 +23,19 @@ const scenarios = readdirSync(folder).flatMap((stage) => readdirSync(join(folder
 // One program for all scenarios: the Kubernetes types are read once.
 const project = openProject(typescriptFiles(folder));
 
+const requestFor = (controls: readonly CompiledControl[]): EmitRequest => ({
+  controls,
+  settings: { kubernetesMinor: newestMinor, controls: Object.fromEntries(controls.map(({ id }) => [id, true as const])), parameters: {} },
+  target: targetSettings("audit"),
+  sourceOf: () => undefined,
+  compiler: "auto",
+});
+
 /** What a backend says of controls that compile. Scenarios of other stages go through the backend that says the most. */
 const emitters: Readonly<Record<string, (controls: readonly CompiledControl[]) => readonly Diagnostic[]>> = {
   opa: (controls) => emitRego(controls).diagnostics,
-  kubernetes: (controls) => {
-    const settings = { kubernetesMinor: newestMinor, controls: Object.fromEntries(controls.map(({ id }) => [id, true as const])), parameters: {} };
-    return emitKubernetes({ controls, settings, target: targetSettings("audit"), sourceOf: () => undefined, compiler: "auto" }).diagnostics;
-  },
+  kubernetes: (controls) => emitKubernetes(requestFor(controls)).diagnostics,
+  "kyverno-legacy": (controls) => emitKyvernoLegacy(requestFor(controls)).diagnostics,
 };
 
 for (const scenario of scenarios) {
@@ -44,6 +52,6 @@ for (const scenario of scenarios) {
 }
 
 it("has a scenario for every code that a control can meet", () => {
-  const codes = [...Object.values(frontend), ...Object.values(lowering), ...Object.values(opa), ...Object.values(kubernetes)].map(({ code }) => code);
+  const codes = [...Object.values(frontend), ...Object.values(lowering), ...Object.values(opa), ...Object.values(kubernetes), ...Object.values(kyvernoLegacy)].map(({ code }) => code);
   expect(codes.filter((code) => !existsSync(join(folder, code)))).toEqual([]);
 });

@@ -59,6 +59,8 @@ export interface Emission {
   readonly diagnostics: readonly Diagnostic[];
   /** Why nothing could be emitted here, and what to do. */
   readonly faults: readonly string[];
+  /** What whoever builds the target should know of all of it: a sentence each, printed as warnings. */
+  readonly notes?: readonly string[];
 }
 
 /** Emits one engine's format. */

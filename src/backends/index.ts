@@ -1,6 +1,7 @@
 import type { Backend } from "./backend.ts";
 import { kubernetes } from "./kubernetes/index.ts";
+import { kyvernoLegacy } from "./kyverno-legacy/index.ts";
 import { opa } from "./opa/index.ts";
 
 /** The register: adding a backend is one folder and one line here. */
-export const backends: readonly Backend[] = [kubernetes, opa];
+export const backends: readonly Backend[] = [kubernetes, kyvernoLegacy, opa];

@@ -4,6 +4,7 @@ import { Command, Option } from "commander";
 import pc from "picocolors";
 import type { ReadError } from "../documents/index.ts";
 import { printable } from "../text/printable.ts";
+import { buildDay } from "./build-day.ts";
 import { type ExitCode, fail, type Io, processIo, wantsColors } from "./io.ts";
 
 interface BuildOptions {
@@ -42,6 +43,8 @@ async function build(io: Io, options: BuildOptions): Promise<void> {
   const { buildTarget } = await import("../bundle/build-target.ts");
   const { compareFolder, writeFolder } = await import("../bundle/golden.ts");
 
+  const today = buildDay(io);
+  if (today === undefined) return;
   const policies = join(root, "policies");
   if (!existsSync(policies)) return fail(io, `There is no folder policies/ in ${root}. Run this where your controls are, or make one with portcullis new.`);
   const compilation = compile(root, policies);
@@ -53,14 +56,16 @@ async function build(io: Io, options: BuildOptions): Promise<void> {
   if (files.length === 0) return fail(io, "There is no target in targets/. Write one, or name a file with --target.");
   const catalogue = describeControls(compilation.controls);
   for (const file of files) {
-    const result = await readTarget(resolve(root, file), catalogue);
+    const result = await readTarget(resolve(root, file), catalogue, today);
     if ("errors" in result) {
       fail(io, ...result.errors.map((error) => describe({ ...error, file })));
       continue;
     }
-    const { target } = result;
+    const { target, notes } = result;
+    for (const note of notes) io.stderr.write(`${paint.yellow("note")} ${describe({ ...note, file })}\n`);
     const emission = await buildTarget(target, compilation.controls, options.opa, compilation.sourceOf);
     printDiagnostics(io, emission.diagnostics, compilation.sourceOf);
+    for (const note of emission.notes ?? []) io.stderr.write(`${paint.yellow("warning")} ${file}: ${note}\n`);
     if (emission.faults.length > 0) fail(io, ...emission.faults);
     if (emission.faults.length > 0 || emission.diagnostics.some(({ severity }) => severity === "error")) {
       worst(2);

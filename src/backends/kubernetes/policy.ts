@@ -1,5 +1,6 @@
 import type { CompiledControl } from "../backend.ts";
 import type { ControlExpressions } from "../cel/control-expressions.ts";
+import { messageExpression } from "../cel/message-expression.ts";
 import type { Stage } from "../rollout.ts";
 import { annotationsOf } from "../annotations.ts";
 import { changeCondition, resourceRules } from "../admission/match-rules.ts";
@@ -27,11 +28,6 @@ export function policyOf(compiled: CompiledControl, expressions: ControlExpressi
       validations: [{ expression: `size(${expressions.violations}) == 0`, message: control.title, messageExpression: messageExpression(expressions), reason: "Invalid" }],
     },
   };
-}
-
-/** The API server drops a message of more than 5 KiB; a character has at most four bytes. */
-function messageExpression({ message }: ControlExpressions): string {
-  return `size(bytes(${message})) <= 5120 ? ${message} : ${message}.substring(0, 1270) + ' …'`;
 }
 
 /** What puts a control's policy in force. */

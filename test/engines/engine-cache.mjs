@@ -20,6 +20,7 @@ export const engines = {
   kubectl: { folder: "kube-apiserver", package: "k8s.io/kubernetes/cmd/kubectl" },
   gatekeeper: { folder: "gatekeeper", package: "github.com/open-policy-agent/gatekeeper/v3" },
   "kyverno-controller": { folder: "kyverno", package: "github.com/kyverno/kyverno/cmd/kyverno" },
+  "gatekeeper-judge": { folder: "gatekeeper", package: "./judge" },
 };
 
 /** The folder that pins an engine. */

@@ -1,0 +1,63 @@
+import { execFile } from "node:child_process";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { expect, it } from "vitest";
+import { engineBinary } from "../engine.ts";
+import { difference } from "../admission/comparison.ts";
+import { bundleOf, root } from "./bundle.ts";
+import { policiesInForce } from "./in-force.ts";
+import { liveCluster } from "./live-cluster.ts";
+import { ask, each, type LiveCase, liveCases, requestOf } from "./own-cases.ts";
+import { hugePod } from "./pods.ts";
+
+const bundle = await bundleOf("kubernetes");
+
+/** The golden bundle as it is delivered, at the stage audit, applied by kubectl. */
+const live = liveCluster(async (cluster) => {
+  const { cases, refused } = await liveCases(cluster.client, bundle.controls);
+  const applied = await promisify(execFile)(await engineBinary("kubectl"), ["--kubeconfig", cluster.kubeconfig, "apply", "--server-side", "--validate=strict", "-k", join(root, "golden/kubernetes")], { env: { ...process.env, HOME: cluster.folder } });
+  await policiesInForce(cluster);
+  return { applied, cases, refused };
+});
+
+/** Asks for an object, which no policy may refuse, and gives where the audit log and the plain run differ, and how much was found. */
+async function audited(asked: LiveCase): Promise<{ readonly wrong: readonly string[]; readonly found: number }> {
+  const { audit, client } = live();
+  const { auditId, body, status } = await ask(client, asked);
+  if (status >= 300) return { wrong: [`${asked.about}: ${body.message}`], found: 0 };
+  const failures = await audit.failuresOf(auditId);
+  const wrong = bundle.controls.flatMap((control) => {
+    const failure = failures.find(({ policy }) => policy === `${control.id}.portcullis.dev`);
+    const verdict = { policy: control.id, allowed: failure === undefined, cost: 0, ...(failure === undefined ? {} : { message: failure.message }) };
+    const differs = difference(verdict, bundle.expected(control, requestOf(asked, body)));
+    return differs === undefined ? [] : [`${control.id} of ${asked.about}: ${differs}`];
+  });
+  return { wrong, found: failures.length };
+}
+
+it("is accepted by kubectl with strict validation, every object and without a warning", () => {
+  const { stderr, stdout } = live().prepared.applied;
+  expect(stderr).toBe("");
+  expect(stdout.trim().split("\n").length).toBe(bundle.objects.length);
+});
+
+it("lets every own object of every control pass, and writes each violation that the plain run finds into the audit log", async () => {
+  const { cases } = live().prepared;
+  const outcomes = await each(cases, audited);
+  expect(outcomes.flatMap(({ wrong }) => wrong)).toEqual([]);
+  expect(outcomes.reduce((sum, { found }) => sum + found, 0)).toBeGreaterThan(cases.length);
+});
+
+it("finds in a Pod of 500 containers and 200 KB what the plain run finds", async () => {
+  const sent = hugePod("huge");
+  expect(Buffer.byteLength(JSON.stringify(sent))).toBeGreaterThan(200_000);
+  const { found, wrong } = await audited({ about: "huge", sent });
+  expect(wrong).toEqual([]);
+  expect(found).toBeGreaterThan(10);
+});
+
+it("sees nearly all own objects of the controls: only validation refuses some before any policy is asked", () => {
+  const { cases, refused } = live().prepared;
+  expect(refused.filter(({ status }) => status !== 422)).toEqual([]);
+  expect(cases.length).toBeGreaterThan(15 * refused.length);
+});

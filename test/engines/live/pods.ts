@@ -1,0 +1,27 @@
+import type { ApiObject } from "./client.ts";
+
+/** A container that is privileged, or that nothing is wrong with but what its Pod leaves open. */
+export const container = (name: string, privileged: boolean): Readonly<Record<string, unknown>> => ({ name, image: "registry.k8s.io/pause:3.10", securityContext: { privileged } });
+
+/** A Pod of these containers in the namespace `shop`. */
+export const podOf = (name: string, containers: readonly unknown[], metadata: Partial<ApiObject["metadata"]> = {}): ApiObject => ({
+  apiVersion: "v1",
+  kind: "Pod",
+  metadata: { name, namespace: "shop", ...metadata },
+  spec: { containers },
+});
+
+/** A Deployment of one container. */
+export const deploymentOf = (name: string, privileged: boolean, replicas = 1): ApiObject => ({
+  apiVersion: "apps/v1",
+  kind: "Deployment",
+  metadata: { name, namespace: "shop" },
+  spec: { replicas, selector: { matchLabels: { app: name } }, template: { metadata: { labels: { app: name } }, spec: { containers: [container("app", privileged)] } } },
+});
+
+/** A Pod of 500 containers and more than 200 KB, each of which breaks what one container can break. */
+export function hugePod(name: string): ApiObject {
+  const securityContext = { privileged: true, allowPrivilegeEscalation: true, runAsUser: 0, runAsNonRoot: false, capabilities: { add: ["SYS_ADMIN", "NET_RAW"] }, seccompProfile: { type: "Unconfined" }, appArmorProfile: { type: "Unconfined" }, seLinuxOptions: { type: "spc_t", user: "u", role: "r" } };
+  const probe = { httpGet: { host: "127.0.0.1", port: 80 } };
+  return podOf(name, Array.from({ length: 500 }, (_, index) => ({ name: `container-${index}`, image: `ghcr.io:443/team/application/part-${index}:v1.2.3`, securityContext, ports: [{ containerPort: 80, hostPort: 1000 + index }], livenessProbe: probe, readinessProbe: probe })));
+}

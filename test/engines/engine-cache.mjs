@@ -21,6 +21,7 @@ export const engines = {
   gatekeeper: { folder: "gatekeeper", package: "github.com/open-policy-agent/gatekeeper/v3" },
   "kyverno-controller": { folder: "kyverno", package: "github.com/kyverno/kyverno/cmd/kyverno" },
   "gatekeeper-judge": { folder: "gatekeeper", package: "./judge" },
+  "kyverno-judge": { folder: "kyverno", package: "./judge" },
 };
 
 /** The folder that pins an engine. */

@@ -13,7 +13,7 @@ export interface PolicyRefusal {
 
 /** What an engine gets for one control. */
 export interface PolicyFiles {
-  /** What is applied to a cluster, with the folder of the control's domain in the paths. */
+  /** What is applied to a cluster, with the folder of the control's domain in the paths. None: the control is not there. */
   readonly manifests: readonly EmittedFile[];
   /** What is not applied: tests in the engine's own format. */
   readonly beside?: readonly EmittedFile[];
@@ -26,6 +26,8 @@ export interface PolicyBackend {
   readonly name: string;
   /** The files of one control, or what stands in the way. */
   readonly policyFiles: (control: CompiledControl, request: EmitRequest) => PolicyFiles | { readonly refusal: PolicyRefusal };
+  /** The Kustomizations of what is applied; one over all manifests where the backend says nothing. */
+  readonly kustomizations?: (manifests: readonly EmittedFile[]) => readonly EmittedFile[];
   /** The warning at the author's line for what the backend cannot express. */
   readonly cannotExpress: (what: string, span: Span) => Diagnostic;
 }
@@ -43,7 +45,8 @@ export function emitPolicies(backend: PolicyBackend, request: EmitRequest): Emis
   const outcomes = selected.map((control) => outcomeOf(backend, control, request));
   const manifests = outcomes.flatMap((outcome) => outcome.manifests).toSorted((left, right) => (left.path < right.path ? -1 : 1));
   const report = capabilityReport(target.name, backend.name, outcomes.map(({ capability }) => capability));
-  const files = withSums([...manifests, ...outcomes.flatMap(({ beside = [] }) => beside), kustomization(manifests), ...report]);
+  const applied = backend.kustomizations?.(manifests) ?? [kustomization(manifests)];
+  const files = withSums([...manifests, ...outcomes.flatMap(({ beside = [] }) => beside), ...applied, ...report]);
   return { files, diagnostics: outcomes.flatMap(({ diagnostics }) => diagnostics), faults: [] };
 }
 
@@ -61,7 +64,7 @@ function outcomeOf(backend: PolicyBackend, control: CompiledControl, request: Em
     return { manifests: [], capability, diagnostics: [backend.cannotExpress(what, span)] };
   }
   const reasons = [...unseen, ...(made.reason === undefined ? [] : [made.reason])];
-  return { ...made, capability: { control: id, emitted: true, ...(reasons.length === 0 ? {} : { reason: reasons.join(" ") }), source }, diagnostics: [] };
+  return { ...made, capability: { control: id, emitted: made.manifests.length > 0, ...(reasons.length === 0 ? {} : { reason: reasons.join(" ") }), source }, diagnostics: [] };
 }
 
 function placeOf({ file, start }: Span, sourceOf: EmitRequest["sourceOf"]): string {

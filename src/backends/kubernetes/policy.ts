@@ -1,41 +1,50 @@
-import type { CompiledControl } from "../backend.ts";
-import type { ControlExpressions } from "../cel/control-expressions.ts";
-import { messageExpression } from "../cel/message-expression.ts";
-import type { Stage } from "../rollout.ts";
 import { annotationsOf } from "../annotations.ts";
 import { changeCondition, resourceRules } from "../admission/match-rules.ts";
+import type { CompiledControl } from "../backend.ts";
+import type { ControlExpressions } from "../cel/control-expressions.ts";
+import type { Exemption, Stage } from "../rollout.ts";
+import { type BoundPolicy, type PlacedBinding, policyName } from "./bound-policies.ts";
 
 const actions: Readonly<Record<Stage, readonly string[]>> = { enforce: ["Deny"], warn: ["Warn", "Audit"], audit: ["Audit"] };
 
 const apiVersion = "admissionregistration.k8s.io/v1";
 
-/** The name of a control's policy and of its binding. */
-export const policyName = (id: string): string => `${id}.portcullis.dev`;
-
-/** The ValidatingAdmissionPolicy of a control, with its keys in the order in which they are read. */
-export function policyOf(compiled: CompiledControl, expressions: ControlExpressions): Readonly<Record<string, unknown>> {
-  const { check, control, id } = compiled;
+/** A ValidatingAdmissionPolicy of a control, with its keys in the order in which they are read. */
+export function policyOf(compiled: CompiledControl, expressions: ControlExpressions, { name, conditions }: Pick<BoundPolicy, "name" | "conditions"> = { name: policyName(compiled.id), conditions: [] }): Readonly<Record<string, unknown>> {
+  const { check, control } = compiled;
   const condition = changeCondition(check);
+  const matchConditions = [...conditions, ...(condition === undefined ? [] : [condition])];
   return {
     apiVersion,
     kind: "ValidatingAdmissionPolicy",
-    metadata: { name: policyName(id), annotations: annotationsOf(compiled) },
+    metadata: { name, annotations: annotationsOf(compiled) },
     spec: {
       failurePolicy: "Fail",
       matchConstraints: { matchPolicy: "Equivalent", resourceRules: resourceRules(check.match) },
-      ...(condition === undefined ? {} : { matchConditions: [condition] }),
+      ...(matchConditions.length === 0 ? {} : { matchConditions }),
       variables: expressions.variables,
       validations: [{ expression: `size(${expressions.violations}) == 0`, message: control.title, messageExpression: messageExpression(expressions), reason: "Invalid" }],
     },
   };
 }
 
-/** What puts a control's policy in force. */
-export function bindingOf(id: string, stage: Stage): Readonly<Record<string, unknown>> {
+/** The API server drops a message of more than 5 KiB; a character has at most four bytes. */
+function messageExpression({ message }: ControlExpressions): string {
+  return `size(bytes(${message})) <= 5120 ? ${message} : ${message}.substring(0, 1270) + ' …'`;
+}
+
+/** What puts a control's policy in force in one placement. */
+export function bindingOf(id: string, policy: string, { matchResources, name, stage }: PlacedBinding, exemptions: readonly Exemption[]): Readonly<Record<string, unknown>> {
   return {
     apiVersion,
     kind: "ValidatingAdmissionPolicyBinding",
-    metadata: { name: policyName(id), annotations: { "portcullis.dev/control": id } },
-    spec: { policyName: policyName(id), validationActions: actions[stage] },
+    metadata: { name, annotations: { "portcullis.dev/control": id, ...Object.fromEntries(exemptions.map((exemption, index) => [`portcullis.dev/exemption-${index + 1}`, exemptionText(exemption)])) } },
+    spec: { policyName: policy, validationActions: actions[stage], ...(matchResources === undefined ? {} : { matchResources }) },
   };
+}
+
+/** An exemption as one line: `kube-system, node-*: node agents read host logs (owner ann@example.com, ticket OPS-7, until 2027-03-31)`. */
+function exemptionText({ expires, namespaces, owner, reason, ticket }: Exemption): string {
+  const facts = [...(owner === undefined ? [] : [`owner ${owner}`]), ...(ticket === undefined ? [] : [`ticket ${ticket}`]), ...(expires === undefined ? [] : [`until ${expires}`])];
+  return `${namespaces.join(", ")}: ${reason}${facts.length === 0 ? "" : ` (${facts.join(", ")})`}`.replace(/\s+/g, " ");
 }

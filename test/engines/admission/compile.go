@@ -25,6 +25,7 @@ type report struct {
 // policy is a compiled policy: the validator that decides, and its parts, whose cost can be told.
 type policy struct {
 	name        string
+	definition  *admissionregistrationv1.ValidatingAdmissionPolicy
 	validator   validating.Validator
 	conditions  cel.ConditionEvaluator
 	validations cel.ConditionEvaluator
@@ -102,6 +103,7 @@ func compile(given *admissionregistrationv1.ValidatingAdmissionPolicy, checker *
 	stored.CompileAndStoreVariables(variables, withAuthorizer, environment.StoredExpressions)
 	compiled := &policy{
 		name:        given.Name,
+		definition:  given,
 		conditions:  stored.CompileCondition(conditions, withAuthorizer, environment.StoredExpressions),
 		validations: stored.CompileCondition(validations, withAuthorizer, environment.StoredExpressions),
 		messages:    stored.CompileCondition(messages, withoutAuthorizer, environment.StoredExpressions),

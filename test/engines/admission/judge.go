@@ -52,25 +52,39 @@ type answer struct {
 	Error    string         `json:"error,omitempty"`
 }
 
-func judge(policies []*policy, req *request) answer {
+// attributesOf is the request as admission sees it, and the resource that it is for.
+func attributesOf(req *request) (*admission.VersionedAttributes, schema.GroupVersionResource, error) {
+	none := schema.GroupVersionResource{}
 	object, err := decode(req.Object, req.Raw)
 	if err != nil {
-		return answer{Error: err.Error()}
+		return nil, none, err
 	}
 	oldObject, err := decode(req.OldObject, req.Raw)
 	if err != nil {
-		return answer{Error: err.Error()}
+		return nil, none, err
 	}
 	kind := object.GetObjectKind().GroupVersionKind()
 	resource := kind.GroupVersion().WithResource(req.Resource)
 	namespace, name := namesOf(object)
+	if req.Resource == "namespaces" {
+		// A request for a Namespace is one in it.
+		namespace = name
+	}
 	who := &user.DefaultInfo{Name: req.User.Name, Groups: req.User.Groups}
-	attributes := &admission.VersionedAttributes{
+	return &admission.VersionedAttributes{
 		Attributes:         admission.NewAttributesRecord(object, oldObject, kind, namespace, name, resource, req.Subresource, admission.Operation(req.Operation), nil, false, who),
 		VersionedKind:      kind,
 		VersionedObject:    admission.NewLazyObject(object),
 		VersionedOldObject: admission.NewLazyObject(oldObject),
+	}, resource, nil
+}
+
+func judge(policies []*policy, req *request) answer {
+	attributes, resource, err := attributesOf(req)
+	if err != nil {
+		return answer{Error: err.Error()}
 	}
+	object := attributes.GetObject()
 	seen, err := runtime.DefaultUnstructuredConverter.ToUnstructured(object)
 	if err != nil {
 		return answer{Error: err.Error()}

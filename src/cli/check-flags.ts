@@ -6,6 +6,7 @@ export interface CheckFlags {
   readonly profile?: readonly string[];
   readonly control?: readonly string[];
   readonly target?: string;
+  readonly namespace?: string;
   readonly kubernetes?: number;
   readonly format: Format;
   readonly failOn: Severity;

@@ -13,7 +13,8 @@ export function checkCommand(io: Io = processIo()): Command {
     .argument("<path...>", "files and folders to read; - reads standard input")
     .option("-p, --profile <names>", `profiles to run, joined by commas (${profiles.map(({ name }) => name).join(", ")}); default all`, names)
     .option("-c, --control <ids>", "controls to run, joined by commas, beside those of the profiles", names)
-    .option("-t, --target <file>", "target file with the controls and their parameters; --profile and --control replace its choice")
+    .option("-t, --target <file>", "target file with the controls, their parameters and exemptions; --profile and --control replace its choice")
+    .option("-n, --namespace <name>", "namespace of objects that name none, for the target's exemptions", namespaceName)
     .option("-k, --kubernetes <version>", "Kubernetes that verdicts are for, such as 1.37 (default: the target's, else the newest)", kubernetesMinor)
     .addOption(new Option("-f, --format <format>", "form of the report").choices(formats).default("text"))
     .addOption(new Option("--fail-on <severity>", "exit 1 only for violations of this severity or worse").choices(severities).default("info"))
@@ -32,6 +33,12 @@ function names(text: string, before: readonly string[] = []): readonly string[] 
   const words = text.split(",").map((word) => word.trim());
   if (words.includes("")) throw new InvalidArgumentError("Names are joined by commas: a,b.");
   return [...before, ...words];
+}
+
+/** A name as the API server takes it for a namespace: an RFC 1123 label. */
+function namespaceName(text: string): string {
+  if (!/^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/.test(text)) throw new InvalidArgumentError("A namespace's name holds lower-case letters, digits and dashes inside.");
+  return text;
 }
 
 function kubernetesMinor(text: string): number {

@@ -22,13 +22,15 @@ export interface Io {
   readonly root: string;
   /** Milliseconds since some moment. */
   readonly now: () => number;
+  /** The date and time, for what expires. */
+  readonly date: () => Date;
   exitCode: ExitCode;
 }
 
 /** The world of this process. `src/cli` and `dist/cli` lie equally deep, so the package is found from both. */
 export function processIo(): Io {
   const root = fileURLToPath(new URL("../../", import.meta.url));
-  return { stdin: process.stdin, stdout: process.stdout, stderr: process.stderr, env: process.env, cwd: process.cwd(), bundle: `${root}golden/opa`, root, now: () => performance.now(), exitCode: 0 };
+  return { stdin: process.stdin, stdout: process.stdout, stderr: process.stderr, env: process.env, cwd: process.cwd(), bundle: `${root}golden/opa`, root, now: () => performance.now(), date: () => new Date(), exitCode: 0 };
 }
 
 /** Whether to colour what goes to a stream: only a terminal, and not where NO_COLOR (https://no-color.org) or a dumb terminal forbids. */
@@ -37,7 +39,7 @@ export function wantsColors({ env }: Pick<Io, "env">, stream: Out): boolean {
 }
 
 /** Writes a sentence about a mistake to standard error and sets the exit code that goes with it. */
-export function fail(io: Io, ...messages: readonly string[]): void {
+export function fail(io: Pick<Io, "stderr" | "exitCode">, ...messages: readonly string[]): void {
   for (const message of messages) io.stderr.write(`error: ${message}\n`);
   io.exitCode = 2;
 }

@@ -8,6 +8,7 @@ import { readDocuments } from "../documents/index.ts";
 import { type Severity, severities } from "../dsl/control.ts";
 import { Checker } from "../evaluate/check-documents.ts";
 import type { Engine } from "../evaluate/engine.ts";
+import type { ExemptionOptions } from "../evaluate/exemptions.ts";
 import type { CheckResult, Summary } from "../evaluate/result.ts";
 import { selectControls, type SelectionRequest } from "../profiles/selection.ts";
 import { createReporter, type Reporter } from "../report/index.ts";
@@ -32,11 +33,11 @@ export async function runCheck(io: Io, paths: readonly string[], flags: CheckFla
   const stream = await openOutput(io, flags.output);
   if (stream === undefined) return;
 
-  const { controls, kubernetesMinor, parameters } = plan;
-  const checker = new Checker({ engine, controls, kubernetesMinor, parameters });
+  const { controls, kubernetesMinor } = plan;
+  const checker = new Checker({ engine, ...plan });
   const reporter = await createReporter(flags.format, { colors: wantsColors(io, stream), width: stream.isTTY === true ? stream.columns : undefined, cwd: io.cwd });
   const output = new Output(stream);
-  await output.write(reporter.begin({ controls, kubernetesMinor, version: version(io.root) }));
+  await output.write(reporter.begin({ controls, kubernetesMinor, exempts: plan.exemptions.length > 0, version: version(io.root) }));
   await checkAll(io, paths, checker, reporter, output);
   if (stream !== io.stdout) await close(stream);
   if (output.failure !== undefined) return fail(io, `The report cannot be written: ${output.failure.message}`);
@@ -65,15 +66,24 @@ async function checkAll(io: Io, paths: readonly string[], checker: Checker, repo
   await output.flush();
 }
 
+/** What a run judges, and whom it lets off. */
+interface Plan extends ExemptionOptions {
+  readonly controls: readonly ManifestControl[];
+  readonly kubernetesMinor: number;
+  readonly parameters: ParameterOverrides;
+}
+
 /** What the flags and the target file ask for together, or undefined after every mistake in them has been told. */
-async function makePlan(io: Io, { catalogue }: Engine, flags: CheckFlags): Promise<{ controls: readonly ManifestControl[]; kubernetesMinor: number; parameters: ParameterOverrides } | undefined> {
+async function makePlan(io: Io, { catalogue }: Engine, flags: CheckFlags): Promise<Plan | undefined> {
   let spec: Target["spec"] | undefined;
   if (flags.target !== undefined) {
     // Only a run with a target pays for loading its validator.
     const { readTarget } = await import("../bundle/target-file.ts");
-    const result = await readTarget(flags.target, catalogue);
+    const { dayOf } = await import("../bundle/expiry.ts");
+    const file = flags.target;
+    const result = await readTarget(resolve(io.cwd, file), catalogue, dayOf(io.date()));
     if ("errors" in result) {
-      fail(io, ...result.errors.map(({ file, line, column, message, help }) => printable(`${file}:${line}:${column}: ${message}${help === undefined ? "" : ` ${help}`}`)));
+      fail(io, ...result.errors.map(({ line, column, message, help }) => printable(`${file}:${line}:${column}: ${message}${help === undefined ? "" : ` ${help}`}`)));
       return undefined;
     }
     spec = result.target.spec;
@@ -91,7 +101,8 @@ async function makePlan(io: Io, { catalogue }: Engine, flags: CheckFlags): Promi
     fail(io, ...faults.map(({ message }) => printable(message)));
     return undefined;
   }
-  return { controls, kubernetesMinor, parameters: spec?.parameters ?? {} };
+  const { parameters = {}, exemptions = [] } = spec ?? {};
+  return { controls, kubernetesMinor, parameters, exemptions, ...(flags.namespace === undefined ? {} : { defaultNamespace: flags.namespace }) };
 }
 
 async function openOutput(io: Io, file: string | undefined): Promise<Out | undefined> {

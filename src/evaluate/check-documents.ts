@@ -5,11 +5,12 @@ import { type Severity, severities } from "../dsl/control.ts";
 import { createSchemaValidator } from "../kubernetes/schema-validator.ts";
 import { applicableControls, missingCapabilities } from "./applicable-controls.ts";
 import type { Engine } from "./engine.ts";
-import type { CheckResult, Finding, NotEvaluated, ObjectIdentity, Remark, Summary } from "./result.ts";
+import { exemptionFinder, type ExemptionOptions } from "./exemptions.ts";
+import type { CheckResult, ExemptedFinding, Finding, NotEvaluated, ObjectIdentity, Remark, Summary } from "./result.ts";
 import { formatPath, parsePath, type PathSegment, type Violation } from "../plain/violation.ts";
 
 /** What a run judges with. */
-export interface CheckOptions {
+export interface CheckOptions extends Partial<ExemptionOptions> {
   readonly engine: Engine;
   /** The selected controls. */
   readonly controls: readonly ManifestControl[];
@@ -24,7 +25,8 @@ export class Checker {
   readonly #severities: ReadonlyMap<string, Severity>;
   readonly #applicable: ReturnType<typeof applicableControls>;
   readonly #judge: ReturnType<Engine["prepare"]>;
-  readonly #counts = { files: 0, documents: 0, errors: 0, notEvaluated: 0, findings: Object.fromEntries(severities.map((name) => [name, 0])) as Record<Severity, number> };
+  readonly #exemptionsOf: ReturnType<typeof exemptionFinder>;
+  readonly #counts = { files: 0, documents: 0, errors: 0, exempted: 0, notEvaluated: 0, findings: Object.fromEntries(severities.map((name) => [name, 0])) as Record<Severity, number> };
   /** Kinds whose missing schema has been noted. */
   readonly #unknownKinds = new Set<string>();
   #file: string | undefined;
@@ -37,6 +39,7 @@ export class Checker {
     this.#severities = new Map(controls.map(({ id, severity }) => [id, severity]));
     this.#applicable = applicableControls(controls, []);
     const complete = controls.filter((control) => missingCapabilities(control, []).length === 0);
+    this.#exemptionsOf = exemptionFinder({ exemptions: [], ...options });
     this.#judge = engine.prepare(settingsFor(engine.catalogue, complete, kubernetesMinor, parameters));
   }
 
@@ -46,6 +49,7 @@ export class Checker {
     this.#enter(result.file);
     this.#counts.errors += result.errors.length;
     this.#counts.notEvaluated += result.notEvaluated.length;
+    this.#counts.exempted += result.exempted.length;
     for (const { severity } of result.findings) this.#counts.findings[severity] += 1;
     return result;
   }
@@ -84,15 +88,27 @@ export class Checker {
 
     // A document of the wrong form is judged all the same: what is wrong with it must not hide what is dangerous in it.
     const { judged, missing } = this.#applicable(apiVersion, kind);
-    const findings = judged ? this.#findings(document, errors) : [];
-    return { file: document.file, object, findings, errors, notes, notEvaluated: this.#notEvaluated(document.file, missing), frame: (line, context) => document.frame(line, context) };
+    const { findings, exempted } = judged ? this.#findings(document, errors) : { findings: [], exempted: [] };
+    return { file: document.file, object, findings, exempted, errors, notes, notEvaluated: this.#notEvaluated(document.file, missing), frame: (line, context) => document.frame(line, context) };
   }
 
-  #findings(document: SourceDocument, errors: Remark[]): Finding[] {
+  /** The violations of a document, those apart that the target exempts: an engine is not told of exemptions, so that they can be shown. */
+  #findings(document: SourceDocument, errors: Remark[]): { readonly findings: readonly Finding[]; readonly exempted: readonly ExemptedFinding[] } {
     const verdict = this.#judge.judge(document.value);
-    if ("violations" in verdict) return verdict.violations.map((violation) => this.#place(document, violation));
-    errors.push(remark(document, [], verdict.fault));
-    return [];
+    if ("fault" in verdict) {
+      errors.push(remark(document, [], verdict.fault));
+      return { findings: [], exempted: [] };
+    }
+    const exemptionOf = this.#exemptionsOf(document.value);
+    const findings: Finding[] = [];
+    const exempted: ExemptedFinding[] = [];
+    for (const violation of verdict.violations) {
+      const finding = this.#place(document, violation);
+      const entry = exemptionOf(violation.control);
+      if (entry === undefined) findings.push(finding);
+      else exempted.push({ ...finding, exemption: entry });
+    }
+    return { findings, exempted };
   }
 
   #place(document: SourceDocument, violation: Violation): Finding {
@@ -117,7 +133,7 @@ export class Checker {
 }
 
 /** A result without a document. */
-const unread = { object: undefined, findings: [], errors: [], notes: [], notEvaluated: [], frame: () => [] };
+const unread = { object: undefined, findings: [], exempted: [], errors: [], notes: [], notEvaluated: [], frame: () => [] };
 
 function fromReading(item: Exclude<ReadItem, { kind: "document" }>): CheckResult {
   if (item.kind === "error") return { ...unread, file: item.error.file, errors: [item.error] };

@@ -1,3 +1,4 @@
+import type { Exemption } from "../backends/rollout.ts";
 import type { SourceLine } from "../documents/read-item.ts";
 import type { Severity } from "../dsl/control.ts";
 import type { Violation } from "../plain/violation.ts";
@@ -25,6 +26,11 @@ export interface Finding extends Violation, Place {
   readonly severity: Severity;
 }
 
+/** A violation that the target exempts: told, and not counted as one. */
+export interface ExemptedFinding extends Finding {
+  readonly exemption: Exemption;
+}
+
 /** Something to tell about an input: an error where it could not be read or judged, a note where it is merely worth knowing. */
 export interface Remark extends Place {
   readonly message: string;
@@ -46,6 +52,8 @@ export interface CheckResult {
   readonly object: ObjectIdentity | undefined;
   /** In order of path. */
   readonly findings: readonly Finding[];
+  /** In order of path. */
+  readonly exempted: readonly ExemptedFinding[];
   readonly errors: readonly Remark[];
   readonly notes: readonly Remark[];
   /** At the first document of a file that each control applied to. */
@@ -62,6 +70,8 @@ export interface Summary {
   /** The controls that were selected. */
   readonly controls: number;
   readonly findings: Readonly<Record<Severity, number>>;
+  /** Violations that the target exempts; none of them is among the findings. */
+  readonly exempted: number;
   readonly errors: number;
   readonly notEvaluated: number;
 }

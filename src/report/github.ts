@@ -22,9 +22,9 @@ export function githubReporter(): Reporter {
         ...notes.map((note) => command("notice", note, "note", sentences(note.message, note.help))),
         ...notEvaluated.map(({ control, file, reason }) => command("notice", { file, line: 1, column: 1 }, `${control} was not evaluated`, sentences(reason, undefined))),
       ].join(""),
-    end: ({ findings, errors, documents }) => {
+    end: ({ findings, exempted, errors, documents }) => {
       const violations = Object.values(findings).reduce((sum, count) => sum + count, 0);
-      return `${plural(documents, "document")}, ${plural(violations, "violation")}, ${plural(errors, "error")}\n`;
+      return `${plural(documents, "document")}, ${plural(violations, "violation")}, ${plural(errors, "error")}${exempted === 0 ? "" : `, ${exempted} exempted by the target`}\n`;
     },
   };
 }

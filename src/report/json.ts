@@ -1,4 +1,4 @@
-import type { NotEvaluated, Remark } from "../evaluate/result.ts";
+import type { ExemptedFinding, Finding, NotEvaluated, ObjectIdentity, Remark } from "../evaluate/result.ts";
 import { jsonText } from "./json-text.ts";
 import type { Reporter } from "./reporter.ts";
 
@@ -7,6 +7,7 @@ import type { Reporter } from "./reporter.ts";
  */
 export function jsonReporter(): Reporter {
   const notEvaluated: NotEvaluated[] = [];
+  const exempted: object[] = [];
   const errors: Remark[] = [];
   let separator = "\n    ";
   return {
@@ -14,10 +15,10 @@ export function jsonReporter(): Reporter {
     result: (result) => {
       notEvaluated.push(...result.notEvaluated);
       errors.push(...result.errors);
-      const { apiVersion, kind, namespace, name } = result.object ?? {};
+      exempted.push(...result.exempted.map((each) => ({ ...violationObject(each, result.object), exemption: exemptionObject(each) })));
       return result.findings
-        .map(({ control, finding, severity, message, path, file, line, column }) => {
-          const text = separator + jsonText({ control, finding, severity, message, path, file, line, column, object: { apiVersion, kind, namespace, name } });
+        .map((each) => {
+          const text = separator + jsonText(violationObject(each, result.object));
           separator = ",\n    ";
           return text;
         })
@@ -26,7 +27,15 @@ export function jsonReporter(): Reporter {
     end: ({ documents, controls }) => {
       const list = (items: readonly unknown[]): string => (items.length === 0 ? "[]" : `[\n    ${items.map(jsonText).join(",\n    ")}\n  ]`);
       const violations = separator.startsWith(",") ? "\n  ]" : "]";
-      return `${violations},\n  "notEvaluated": ${list(notEvaluated)},\n  "errors": ${list(errors.map(({ file, line, column, message, help }) => ({ file, line, column, message: help === undefined ? message : `${message} ${help}` })))},\n  "documents": ${documents},\n  "controls": ${controls}\n}\n`;
+      return `${violations},\n  "exempted": ${list(exempted)},\n  "notEvaluated": ${list(notEvaluated)},\n  "errors": ${list(errors.map(({ file, line, column, message, help }) => ({ file, line, column, message: help === undefined ? message : `${message} ${help}` })))},\n  "documents": ${documents},\n  "controls": ${controls}\n}\n`;
     },
   };
+}
+
+function violationObject({ control, finding, severity, message, path, file, line, column }: Finding, { apiVersion, kind, namespace, name }: ObjectIdentity = {}): object {
+  return { control, finding, severity, message, path, file, line, column, object: { apiVersion, kind, namespace, name } };
+}
+
+function exemptionObject({ exemption: { namespaces, reason, owner, ticket, expires } }: ExemptedFinding): object {
+  return { namespaces, reason, owner, ticket, expires };
 }

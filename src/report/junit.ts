@@ -1,5 +1,6 @@
 import type { CheckResult, Finding, Remark } from "../evaluate/result.ts";
 import { escapeXml } from "./escape-xml.ts";
+import { exemptionReason } from "./exempted.ts";
 import { objectName } from "./object-name.ts";
 import type { Reporter, Run } from "./reporter.ts";
 
@@ -8,7 +9,7 @@ const mostCases = 1000;
 
 /**
  * JUnit XML: a suite for each file, in it a failed case for each violation, a passed one for each object without any, an
- * errored one for what could not be read or judged, and a skipped one for each control that was not evaluated.
+ * errored one for what could not be read or judged, and a skipped one for each control that was not evaluated and each violation that the target exempts.
  */
 export function junitReporter(): Reporter {
   let remediations: ReadonlyMap<string, string> = new Map();
@@ -38,12 +39,13 @@ export function junitReporter(): Reporter {
       file = result.file;
       const name = result.object === undefined ? result.file : objectName(result.object);
       for (const finding of result.findings) add(`${name}: ${finding.path}`, finding.control, failure(finding, remediations.get(finding.control)));
+      for (const { control, path, exemption } of result.exempted) add(`${name}: ${path}`, control, `<skipped message="${escapeXml(`exempted: ${exemptionReason(exemption)}`)}"/>`);
       for (const error of result.errors) add(name, "document", errored(error));
       for (const { control, reason } of result.notEvaluated) add(control, control, `<skipped message="${escapeXml(reason)}"/>`);
       if (result.object !== undefined && result.findings.length + result.errors.length === 0) add(name, "document");
       counts.failures += result.findings.length;
       counts.errors += result.errors.length;
-      counts.skipped += result.notEvaluated.length;
+      counts.skipped += result.notEvaluated.length + result.exempted.length;
       return done;
     },
     end: () => `${suite()}</testsuites>\n`,

@@ -2,6 +2,7 @@ import type { NotEvaluated, Remark, Summary } from "../evaluate/result.ts";
 import { severities } from "../dsl/control.ts";
 import { plural } from "../text/plural.ts";
 import { printable } from "../text/printable.ts";
+import { ExemptedTally, exemptionReason } from "./exempted.ts";
 import { objectName } from "./object-name.ts";
 import type { Reporter } from "./reporter.ts";
 
@@ -9,12 +10,14 @@ import type { Reporter } from "./reporter.ts";
 export function markdownReporter(): Reporter {
   const remarks: { readonly word: string; readonly remark: Remark }[] = [];
   const notEvaluated: NotEvaluated[] = [];
+  const exempted = new ExemptedTally();
   let rows = 0;
   return {
     begin: () => "## Portcullis\n",
     result: (result) => {
       remarks.push(...result.errors.map((remark) => ({ word: "error", remark })), ...result.notes.map((remark) => ({ word: "note", remark })));
       notEvaluated.push(...result.notEvaluated);
+      exempted.add(result);
       const text = result.findings.map(({ severity, control, message, file, line }) => row([severity, code(control), code(objectName(result.object ?? {})), prose(message), code(`${file}:${line}`)])).join("");
       const head = rows === 0 && text !== "" ? `\n${row(["severity", "control", "object", "what stands there", "where"])}${row(["---", "---", "---", "---", "---"])}` : "";
       rows += result.findings.length;
@@ -25,6 +28,7 @@ export function markdownReporter(): Reporter {
       return [
         `\n${verdict(summary)}\n`,
         list("Errors and notes", remarks.map(({ word, remark }) => `${word}: ${code(`${remark.file}:${remark.line}`)} ${prose([remark.message, remark.help ?? ""].join(" ").trim())}`)),
+        list("Exempted by the target", exempted.rows().map(({ control, exemption, count }) => `${code(control)}, ${plural(count, "violation")}: ${prose(exemptionReason(exemption))}`)),
         list("Not evaluated", notEvaluated.map(({ control, file, reason }) => `${code(control)} in ${code(file)}: ${prose(reason)}`)),
       ].join("");
     },

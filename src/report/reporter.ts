@@ -5,6 +5,8 @@ import type { CheckResult, Summary } from "../evaluate/result.ts";
 export interface Run {
   readonly controls: readonly ManifestControl[];
   readonly kubernetesMinor: number;
+  /** Whether the target exempts anything. */
+  readonly exempts: boolean;
   /** Portcullis's own version. */
   readonly version: string;
 }

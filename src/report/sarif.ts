@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { isAbsolute, relative, resolve, sep } from "node:path";
 import { pathToFileURL } from "node:url";
-import type { CheckResult, Finding, NotEvaluated, Place, Remark } from "../evaluate/result.ts";
+import type { CheckResult, ExemptedFinding, Finding, NotEvaluated, Place, Remark } from "../evaluate/result.ts";
 import { jsonText } from "./json-text.ts";
 import { objectName } from "./object-name.ts";
 import type { Reporter, Run } from "./reporter.ts";
@@ -13,6 +13,7 @@ export function sarifReporter(cwd: string): Reporter {
   let rules: ReadonlyMap<string, number> = new Map();
   const notifications: object[] = [];
   let failed = false;
+  let exempts = false;
   let separator = "\n        ";
   const fingerprints = new Fingerprints();
 
@@ -27,6 +28,7 @@ export function sarifReporter(cwd: string): Reporter {
   return {
     begin: (run: Run) => {
       rules = new Map(run.controls.map(({ id }, index) => [id, index]));
+      exempts = run.exempts;
       const driver = { name: "Portcullis", semanticVersion: run.version, rules: run.controls.map(sarifRule) };
       return `{\n  "$schema": "https://json.schemastore.org/sarif-2.1.0.json",\n  "version": "2.1.0",\n  "runs": [\n    {\n      "tool": ${jsonText({ driver })},\n      "columnKind": "utf16CodeUnits",\n      "results": [`;
     },
@@ -34,9 +36,12 @@ export function sarifReporter(cwd: string): Reporter {
       for (const error of result.errors) notify("error", error);
       for (const note of result.notes) notify("note", note);
       for (const entry of result.notEvaluated) skip(entry);
-      return result.findings
-        .map((finding) => {
-          const text = separator + jsonText(sarifResult(finding, result, rules.get(finding.control) ?? -1, fingerprints.of(finding, result), cwd));
+      const exempted = result.exempted.map((finding) => [finding, [suppression(finding)]] as const);
+      return [...result.findings.map((finding) => [finding, []] as const), ...exempted]
+        .map(([finding, suppressions]) => {
+          // Either every result of a run says whether it is suppressed, or none does (§3.27.23).
+          const place = { ...sarifResult(finding, result, rules.get(finding.control) ?? -1, fingerprints.of(finding, result), cwd), ...(exempts ? { suppressions } : {}) };
+          const text = separator + jsonText(place);
           separator = ",\n        ";
           return text;
         })
@@ -59,6 +64,11 @@ function sarifResult(finding: Finding, { object = {} }: CheckResult, ruleIndex: 
     partialFingerprints: { "violation/v1": fingerprint },
     ...(finding.finding === undefined ? {} : { properties: { finding: finding.finding } }),
   };
+}
+
+/** An exemption as what SARIF calls a suppression outside the source. */
+function suppression({ exemption: { reason, owner, ticket, expires } }: ExemptedFinding): object {
+  return { kind: "external", status: "accepted", justification: reason, properties: { owner, ticket, expires } };
 }
 
 /**

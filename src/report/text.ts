@@ -5,6 +5,7 @@ import { plural } from "../text/plural.ts";
 import { cells, printable } from "../text/printable.ts";
 import { wrap } from "../text/wrap.ts";
 import { codeFrame } from "./code-frame.ts";
+import { ExemptedTally, exemptionReason } from "./exempted.ts";
 import { objectName } from "./object-name.ts";
 import type { Reporter, ReporterOptions, Run } from "./reporter.ts";
 import { type Colors, colorsIf, severityLabel } from "./severity-label.ts";
@@ -15,6 +16,7 @@ import { type Colors, colorsIf, severityLabel } from "./severity-label.ts";
  */
 export function textReporter({ colors, width }: ReporterOptions): Reporter {
   const paint = colorsIf(colors);
+  const exempted = new ExemptedTally();
   const idle = new Map<string, { reason: string; files: number }>();
   let controls: ReadonlyMap<string, ManifestControl> = new Map();
   let file: string | undefined;
@@ -60,6 +62,7 @@ export function textReporter({ colors, width }: ReporterOptions): Reporter {
     },
     result: (result) => {
       for (const { control, reason } of result.notEvaluated) idle.set(control, { reason, files: (idle.get(control)?.files ?? 0) + 1 });
+      exempted.add(result);
       const { findings, errors, notes } = result;
       if (findings.length + errors.length + notes.length === 0) return "";
       if (findings.length > 0) affected += 1;
@@ -71,7 +74,9 @@ export function textReporter({ colors, width }: ReporterOptions): Reporter {
     },
     end: (summary) => {
       const skipped = [...idle].map(([control, { reason, files }]) => `  ${paint.yellow("not evaluated")}  ${paint.bold(control)} in ${plural(files, "file")}: ${printable(reason)}\n`);
-      return `${skipped.length === 0 ? "" : `\n${skipped.join("")}`}\n${verdict(paint, summary, affected)}\n`;
+      const letOff = exempted.rows().map(({ control, exemption, count }) => `  ${paint.yellow("exempted")}  ${paint.bold(control)}, ${plural(count, "violation")}: ${printable(exemptionReason(exemption))}\n`);
+      const aside = [...letOff, ...skipped].join("");
+      return `${aside === "" ? "" : `\n${aside}`}\n${verdict(paint, summary, affected)}\n`;
     },
   };
 }
@@ -87,10 +92,10 @@ function byPlace(findings: readonly Finding[]): Finding[][] {
   return [...groups.values()].map((group) => group.sort((left, right) => rank(right) - rank(left)));
 }
 
-function verdict(paint: Colors, { documents, controls, errors, findings }: Summary, affected: number): string {
+function verdict(paint: Colors, { documents, controls, errors, exempted, findings }: Summary, affected: number): string {
   const count = Object.values(findings).reduce((sum, of) => sum + of, 0);
   const parts = [...severities].reverse().flatMap((severity) => (findings[severity] === 0 ? [] : [`${findings[severity].toLocaleString("en-US")} ${severity}`]));
-  const scope = paint.dim(` · ${plural(controls, "control")}`);
+  const scope = paint.dim(` · ${plural(controls, "control")}${exempted === 0 ? "" : ` · ${exempted.toLocaleString("en-US")} exempted by the target`}`);
   const faults = errors === 0 ? "" : `${paint.red(plural(errors, "error"))}${paint.dim(" · ")}`;
   const sign = count + errors === 0 ? paint.green("✔") : paint.red("✖");
   if (count === 0) return `${sign} ${faults}${errors === 0 ? paint.green("no violations") : "no violations"} in ${plural(documents, "document")}${scope}`;

@@ -3,12 +3,14 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { Readable } from "node:stream";
 import { fileURLToPath } from "node:url";
-import { afterEach, beforeEach, expect, it } from "vitest";
+import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import type { Io } from "../../src/cli/io.ts";
 import { run } from "../../src/cli/program.ts";
 import { pod, portcullis, Sink } from "./fake-io.ts";
 
 const root = fileURLToPath(new URL("../../", import.meta.url));
+// Each compiles TypeScript, which takes its time on a busy machine.
+vi.setConfig({ testTimeout: 30_000 });
 let team = "";
 beforeEach(() => void (team = mkdtempSync(join(tmpdir(), "portcullis-"))));
 afterEach(() => rmSync(team, { recursive: true }));
@@ -19,9 +21,9 @@ function write(path: string, text: string): void {
 }
 
 /** Runs a command in the folder of a platform team. */
-async function inTeam(args: readonly string[], stdin = ""): Promise<{ readonly code: number; readonly out: string; readonly err: string }> {
+async function inTeam(args: readonly string[], stdin = "", env: Io["env"] = {}): Promise<{ readonly code: number; readonly out: string; readonly err: string }> {
   const [stdout, stderr] = [new Sink(), new Sink()];
-  const io: Io = { stdin: Readable.from([stdin]), stdout, stderr, env: {}, cwd: team, bundle: join(root, "golden/opa"), root, now: () => 0, exitCode: 0 };
+  const io: Io = { stdin: Readable.from([stdin]), stdout, stderr, env, cwd: team, bundle: join(root, "golden/opa"), root, now: () => 0, date: () => new Date("2026-11-25T12:00:00Z"), exitCode: 0 };
   return { code: await run(args, io), out: stdout.text, err: stderr.text };
 }
 
@@ -57,6 +59,25 @@ it("places the faults of a target file, and says what is missing where nothing c
   expect(await inTeam(["build"])).toMatchObject({ code: 2, err: expect.stringContaining("There is no target in targets/") as string });
   write("targets/opa.yaml", target.replace("backend: opa", "backend: opaque"));
   expect(await inTeam(["build"])).toMatchObject({ code: 2, err: expect.stringMatching(/targets\/opa\.yaml:4:18: .*opaque/) as string });
+});
+
+const exempting = `${target.replace("spec: { backend: opa }", "spec:\n  backend: kubernetes\n  exemptions:")}    - { controls: [host-pids], namespaces: [kube-system], reason: node agents, expires: 2026-12-01 }\n`;
+
+it("fails for an exemption that has expired, on the day that SOURCE_DATE_EPOCH names where it is set", async () => {
+  await inTeam(["new", "host-pids"]);
+  write("targets/opa.yaml", exempting);
+  expect(await inTeam(["build"])).toMatchObject({ code: 0, err: expect.stringContaining("note targets/opa.yaml:7:89: The exemption of host-pids in kube-system expires soon: 2026-12-01 is its last day.\n") as string });
+  const december = String(Date.parse("2026-12-02") / 1000);
+  expect(await inTeam(["build"], "", { SOURCE_DATE_EPOCH: december })).toMatchObject({ code: 2, err: expect.stringContaining("error: targets/opa.yaml:7:89: The exemption of host-pids in kube-system expired: 2026-12-01 was its last day, yesterday.") as string });
+  expect(await inTeam(["build"], "", { SOURCE_DATE_EPOCH: "tomorrow" })).toMatchObject({ code: 2, err: expect.stringContaining('SOURCE_DATE_EPOCH is "tomorrow", which are no seconds since 1970') as string });
+});
+
+it("exempts in the plain run what it exempts in the compiled policy", async () => {
+  await inTeam(["new", "host-pids"]);
+  write("target.yaml", exempting);
+  const privileged = "apiVersion: v1\nkind: Pod\nmetadata: { name: web, namespace: kube-system }\nspec: { containers: [{ name: web, securityContext: { privileged: true } }] }\n";
+  expect(await inTeam(["check", "-", "--engine", "plain", "--target", "target.yaml"], privileged)).toMatchObject({ code: 0, out: expect.stringContaining("1 exempted by the target") as string });
+  expect((await inTeam(["check", "-", "--engine", "plain", "--target", "target.yaml"], privileged.replace("kube-system", "shop"))).code).toBe(1);
 });
 
 it("judges with a bundle that the user names", async () => {

@@ -35,6 +35,7 @@ it("writes one object in JSON, also for standard input", async () => {
     documents: 1,
     controls: 1,
     violations: [{ control: "host-namespaces", finding: "a", severity: "critical", message: "the pod sets hostPID", path: "spec.hostPID", file: "-", line: 6, column: 3, object: { apiVersion: "v1", kind: "Pod", name: "web" } }],
+    exempted: [],
     notEvaluated: [],
     errors: [],
   });
@@ -73,6 +74,33 @@ it("takes parameters from a target, also where the flags choose the controls", a
   expect(JSON.parse(out)).toMatchObject({ controls: 1, violations: [{ message: "image registry.k8s.io/web comes from a registry that is not allowed" }] });
 });
 
+/** A target that exempts host-namespaces in kube-system until a day. */
+const exempting = (expires: string): string => file("exempting.yaml", `apiVersion: portcullis.dev/v1\nkind: Target\nmetadata: { name: ci }\nspec:\n  backend: kubernetes\n  stage: enforce\n  select: { controls: [host-namespaces] }\n  exemptions:\n    - { controls: [host-namespaces], namespaces: [kube-system], reason: node agents, expires: ${expires} }\n`);
+
+it("counts no violation that the target exempts, whatever its backend, and says why it does not", async () => {
+  const target = exempting("2027-03-31");
+  const stdin = critical.replace("name: web }", "name: web, namespace: kube-system }");
+  expect(await portcullis(["check", "-", "--target", target], { stdin })).toEqual({ code: 0, err: "", out: "\n  exempted  host-namespaces, 1 violation: node agents (until 2027-03-31)\n\n✔ no violations in 1 document · 1 control · 1 exempted by the target\n" });
+  expect((await portcullis(["check", "-", "--target", target, "--format", "sarif"], { stdin })).out).toContain('"suppressions":[{"kind":"external"');
+});
+
+it("takes an object that names no namespace for exempt only where --namespace says that it goes there", async () => {
+  const target = exempting("2027-03-31");
+  expect((await portcullis(["check", "-", "--target", target], { stdin: critical })).code).toBe(1);
+  expect((await portcullis(["check", "-", "--target", target, "--namespace", "kube-system"], { stdin: critical })).code).toBe(0);
+  expect((await portcullis(["check", "-", "--target", target, "--namespace", "shop"], { stdin: critical })).code).toBe(1);
+});
+
+it("judges nothing with a target whose exemption has expired", async () => {
+  const target = exempting("2026-11-24");
+  const { code, out, err } = await portcullis(["check", "-", "--target", target], { stdin: clean });
+  expect([code, out]).toEqual([2, ""]);
+  expect(err).toBe(`error: ${target}:9:95: The exemption of host-namespaces in kube-system expired: 2026-11-24 was its last day, yesterday. Renew it with a later date, or remove it.\n`);
+  expect((await portcullis(["check", "-", "--target", target], { stdin: clean, date: "2026-11-24T23:59:59Z" })).code).toBe(0);
+  // What is built again as it was is one thing, what holds today another.
+  expect((await portcullis(["check", "-", "--target", target], { stdin: clean, env: { SOURCE_DATE_EPOCH: "0" } })).code).toBe(2);
+});
+
 it("judges nothing with a faulty target, and says where the fault is", async () => {
   const target = file("bad.yaml", "apiVersion: portcullis.dev/v1\nkind: Target\nmetadata: { name: ci }\nspec: { backend: opa, stage: audit }\n");
   const { code, out, err } = await portcullis(["check", "-", "--target", target], { stdin: clean });
@@ -86,6 +114,7 @@ it.each([
   [["check", "--frmat", "json", "."], "unknown option '--frmat'\n(Did you mean --format?)"],
   [["check", "-", "--format", "yaml"], "Allowed choices are text, json, sarif, junit, github, markdown."],
   [["check", "-", "--fail-on", "worst"], "Allowed choices are info, low, medium, high, critical."],
+  [["check", "-", "--namespace", "Kube_System"], "A namespace's name holds lower-case letters, digits and dashes inside."],
   [["check", "-", "--kubernetes", "37"], "Write it like 1.37."],
   [["check", "-", "--kubernetes", "1.99"], "Kubernetes 1.99 is not known: the controls judge for 1.25 to 1.37."],
   [["check", "-", "--profile", "pss-baselin"], 'There is no profile "pss-baselin". Did you mean "pss-baseline"?'],

@@ -25,14 +25,16 @@ export interface World {
   readonly bundle?: string;
   /** Milliseconds that each look at the clock lies after the one before. */
   readonly tick?: number;
+  /** What the clock shows. */
+  readonly date?: string;
 }
 
 /** Runs a command line in a made-up world that holds the policy of test/fixtures/opa. */
 export async function portcullis(args: readonly string[], world: World = {}): Promise<{ readonly code: number; readonly out: string; readonly err: string }> {
-  const { stdin = "", stdout = new Sink(), stderr = new Sink(), env = {}, bundle = `${root}test/fixtures/opa`, tick = 0 } = world;
+  const { stdin = "", stdout = new Sink(), stderr = new Sink(), env = {}, bundle = `${root}test/fixtures/opa`, tick = 0, date = "2026-11-25T12:00:00Z" } = world;
   let time = 0;
   const now = (): number => (time += tick);
-  const io: Io = { stdin: Readable.from([stdin]), stdout, stderr, env, cwd: root, bundle, root, now, exitCode: 0 };
+  const io: Io = { stdin: Readable.from([stdin]), stdout, stderr, env, cwd: root, bundle, root, now, date: () => new Date(date), exitCode: 0 };
   const code = await run(args, io);
   return { code, out: stdout.text, err: stderr.text };
 }

@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import { githubReporter } from "../../src/report/github.ts";
-import { finding, hostileResult, report, result } from "./sample.ts";
+import { exemptedFinding, finding, hostileResult, report, result } from "./sample.ts";
 
 it("writes an annotation for each violation, as loud as it is severe", () => {
   const medium = { ...finding, control: "host-probes", severity: "medium", message: "a probe names a host" } as const;
@@ -11,6 +11,10 @@ it("writes an annotation for each violation, as loud as it is severe", () => {
       "1 document, 2 violations, 0 errors\n",
     ].join("\n"),
   );
+});
+
+it("annotates nothing that the target exempts, but counts it", () => {
+  expect(report(githubReporter(), [result({ exempted: [exemptedFinding] })])).toBe("1 document, 0 violations, 0 errors, 1 exempted by the target\n");
 });
 
 it("lets hostile text start no command of its own and end no property", () => {

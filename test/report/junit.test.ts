@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import { junitReporter } from "../../src/report/junit.ts";
-import { finding, hostileResult, report, result } from "./sample.ts";
+import { exemptedFinding, finding, hostileResult, report, result } from "./sample.ts";
 
 it("writes a failed case for a violation and a passed one for an object without any", () => {
   const text = report(junitReporter(), [result({ findings: [finding] }), result({ object: { kind: "Service", name: "web" } })]);
@@ -20,6 +20,12 @@ it("counts errors and controls that were not evaluated apart from passes", () =>
   expect(text).toContain('tests="2" failures="0" errors="1" skipped="1"');
   expect(text).toContain('<error message="Wrong." type="input">');
   expect(text).toContain('<skipped message="It needs more."/>');
+});
+
+it("skips a case for what the target exempts, and says why", () => {
+  const text = report(junitReporter(), [result({ exempted: [exemptedFinding] })]);
+  expect(text).toContain('tests="2" failures="0" errors="0" skipped="1"');
+  expect(text).toContain('classname="privileged-containers"><skipped message="exempted: node agents (PLAT-1, until 2027-03-31)"/>');
 });
 
 it("starts another suite where a file has very many cases, so that little is held", () => {

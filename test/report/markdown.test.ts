@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import { markdownReporter } from "../../src/report/markdown.ts";
-import { finding, hostileResult, report, result } from "./sample.ts";
+import { exemptedFinding, finding, hostileResult, report, result } from "./sample.ts";
 
 it("writes a table of violations and what else is to be known", () => {
   const parts = result({ findings: [finding], errors: [{ file: "b.yaml", line: 9, column: 2, message: "Wrong.", help: "Mend it." }], notEvaluated: [{ control: "dangling-bindings", file: "b.yaml", reason: "It needs more." }] });
@@ -19,6 +19,17 @@ it("writes a table of violations and what else is to be known", () => {
 ### Not evaluated
 
 - \`dangling-bindings\` in \`b.yaml\`: It needs more.
+`);
+});
+
+it("says what the target exempts, once for each reason", () => {
+  expect(report(markdownReporter(), [result({ exempted: [exemptedFinding, exemptedFinding] })])).toBe(`## Portcullis
+
+No violations in 1 document by 9 controls.
+
+### Exempted by the target
+
+- \`privileged-containers\`, 2 violations: node agents (PLAT-1, until 2027-03-31)
 `);
 });
 

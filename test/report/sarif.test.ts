@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { Ajv } from "ajv";
 import { expect, it } from "vitest";
 import { sarifReporter } from "../../src/report/sarif.ts";
-import { finding, hostileResult, report, result } from "./sample.ts";
+import { exemptedFinding, finding, hostileResult, report, result } from "./sample.ts";
 
 const validate = new Ajv({ allErrors: true }).compile(JSON.parse(readFileSync(new URL("sarif.schema.json", import.meta.url), "utf8")) as object);
 
@@ -13,6 +13,7 @@ interface SarifResult {
   readonly ruleId: string;
   readonly ruleIndex: number;
   readonly level: string;
+  readonly suppressions?: readonly object[];
   readonly message: { readonly text: string };
   readonly partialFingerprints: Readonly<Record<string, string>>;
   readonly locations: readonly [{ readonly physicalLocation: { readonly artifactLocation: object; readonly region: object } }];
@@ -27,6 +28,14 @@ it.each([
 ])("writes a log that the schema of SARIF 2.1.0 accepts for %s", (_, results) => {
   validate(log(...results));
   expect(validate.errors).toBeNull();
+});
+
+it("suppresses what the target exempts, with the reason, and says of every other result of such a run that it is not", () => {
+  const exempting = JSON.parse(report(sarifReporter("/repo"), [result({ findings: [finding], exempted: [exemptedFinding] })], { exempts: true })) as Log;
+  validate(exempting);
+  expect(validate.errors).toBeNull();
+  expect(exempting.runs[0].results.map(({ suppressions }) => suppressions)).toEqual([[], [{ kind: "external", status: "accepted", justification: "node agents", properties: { ticket: "PLAT-1", expires: "2027-03-31" } }]]);
+  expect(log(result({ findings: [finding] })).runs[0].results[0]?.suppressions).toBeUndefined();
 });
 
 it("ties each result to its rule, with a level and a score that follow the severity", () => {

@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import { textReporter } from "../../src/report/text.ts";
-import { finding, options, report, result } from "./sample.ts";
+import { exemptedFinding, finding, options, report, result } from "./sample.ts";
 
 it("groups by file and object, and shows a place once with all that is wrong there, the worst first", () => {
   const other = { ...finding, control: "host-probes", severity: "medium", message: "a probe names a host", absent: "host" } as const;
@@ -17,6 +17,14 @@ apps/web.yaml
       → Remove host.
 
 ✖ 2 violations (1 critical, 1 medium) in 1 of 1 document · 9 controls
+`);
+});
+
+it("says at the end what the target exempts and why, and shows no frame for it", () => {
+  expect(report(textReporter(options), [result({ exempted: [exemptedFinding, exemptedFinding] })])).toBe(`
+  exempted  privileged-containers, 2 violations: node agents (PLAT-1, until 2027-03-31)
+
+✔ no violations in 1 document · 9 controls · 2 exempted by the target
 `);
 });
 

@@ -34,120 +34,183 @@ selected := data.settings.controls
 
 violations contains object.union(violation, {"control": "allowed-registries"}) if {
 	selected["allowed-registries"]
+	not exempt["allowed-registries"]
 	some violation in data.portcullis.allowed_registries.violation
 }
 
 violations contains object.union(violation, {"control": "apparmor-profile"}) if {
 	selected["apparmor-profile"]
+	not exempt["apparmor-profile"]
 	some violation in data.portcullis.apparmor_profile.violation
 }
 
 violations contains object.union(violation, {"control": "baseline-capabilities"}) if {
 	selected["baseline-capabilities"]
+	not exempt["baseline-capabilities"]
 	some violation in data.portcullis.baseline_capabilities.violation
 }
 
 violations contains object.union(violation, {"control": "encryption-providers"}) if {
 	selected["encryption-providers"]
+	not exempt["encryption-providers"]
 	some violation in data.portcullis.encryption_providers.violation
 }
 
 violations contains object.union(violation, {"control": "host-namespaces"}) if {
 	selected["host-namespaces"]
+	not exempt["host-namespaces"]
 	some violation in data.portcullis.host_namespaces.violation
 }
 
 violations contains object.union(violation, {"control": "host-path-volumes"}) if {
 	selected["host-path-volumes"]
+	not exempt["host-path-volumes"]
 	some violation in data.portcullis.host_path_volumes.violation
 }
 
 violations contains object.union(violation, {"control": "host-ports"}) if {
 	selected["host-ports"]
+	not exempt["host-ports"]
 	some violation in data.portcullis.host_ports.violation
 }
 
 violations contains object.union(violation, {"control": "host-probes"}) if {
 	selected["host-probes"]
+	not exempt["host-probes"]
 	some violation in data.portcullis.host_probes.violation
 }
 
 violations contains object.union(violation, {"control": "pod-security-labels"}) if {
 	selected["pod-security-labels"]
+	not exempt["pod-security-labels"]
 	some violation in data.portcullis.pod_security_labels.violation
 }
 
 violations contains object.union(violation, {"control": "privilege-escalation"}) if {
 	selected["privilege-escalation"]
+	not exempt["privilege-escalation"]
 	some violation in data.portcullis.privilege_escalation.violation
 }
 
 violations contains object.union(violation, {"control": "privileged-containers"}) if {
 	selected["privileged-containers"]
+	not exempt["privileged-containers"]
 	some violation in data.portcullis.privileged_containers.violation
 }
 
 violations contains object.union(violation, {"control": "proc-mount"}) if {
 	selected["proc-mount"]
+	not exempt["proc-mount"]
 	some violation in data.portcullis.proc_mount.violation
 }
 
 violations contains object.union(violation, {"control": "restricted-capabilities"}) if {
 	selected["restricted-capabilities"]
+	not exempt["restricted-capabilities"]
 	some violation in data.portcullis.restricted_capabilities.violation
 }
 
 violations contains object.union(violation, {"control": "restricted-proc-mount"}) if {
 	selected["restricted-proc-mount"]
+	not exempt["restricted-proc-mount"]
 	some violation in data.portcullis.restricted_proc_mount.violation
 }
 
 violations contains object.union(violation, {"control": "restricted-volumes"}) if {
 	selected["restricted-volumes"]
+	not exempt["restricted-volumes"]
 	some violation in data.portcullis.restricted_volumes.violation
 }
 
 violations contains object.union(violation, {"control": "run-as-non-root"}) if {
 	selected["run-as-non-root"]
+	not exempt["run-as-non-root"]
 	some violation in data.portcullis.run_as_non_root.violation
 }
 
 violations contains object.union(violation, {"control": "run-as-root-user"}) if {
 	selected["run-as-root-user"]
+	not exempt["run-as-root-user"]
 	some violation in data.portcullis.run_as_root_user.violation
 }
 
 violations contains object.union(violation, {"control": "seccomp-profile"}) if {
 	selected["seccomp-profile"]
+	not exempt["seccomp-profile"]
 	some violation in data.portcullis.seccomp_profile.violation
 }
 
 violations contains object.union(violation, {"control": "seccomp-unconfined"}) if {
 	selected["seccomp-unconfined"]
+	not exempt["seccomp-unconfined"]
 	some violation in data.portcullis.seccomp_unconfined.violation
 }
 
 violations contains object.union(violation, {"control": "selinux-options"}) if {
 	selected["selinux-options"]
+	not exempt["selinux-options"]
 	some violation in data.portcullis.selinux_options.violation
 }
 
 violations contains object.union(violation, {"control": "service-external-ips"}) if {
 	selected["service-external-ips"]
+	not exempt["service-external-ips"]
 	some violation in data.portcullis.service_external_ips.violation
 }
 
 violations contains object.union(violation, {"control": "unsafe-sysctls"}) if {
 	selected["unsafe-sysctls"]
+	not exempt["unsafe-sysctls"]
 	some violation in data.portcullis.unsafe_sysctls.violation
 }
 
 violations contains object.union(violation, {"control": "wildcard-rules"}) if {
 	selected["wildcard-rules"]
+	not exempt["wildcard-rules"]
 	some violation in data.portcullis.wildcard_rules.violation
 }
 
 violations contains object.union(violation, {"control": "windows-host-process"}) if {
 	selected["windows-host-process"]
+	not exempt["windows-host-process"]
 	some violation in data.portcullis.windows_host_process.violation
+}
+
+# The controls that the target exempts in the object's namespace.
+exempt contains control if {
+	some control, exemptions in data.settings.exemptions
+	some exemption in exemptions
+	some glob in exemption.namespaces
+	covers(glob, namespace)
+}
+
+# The namespace that the object is in. A Namespace is in itself, and what is kept outside namespaces is in none.
+namespace := input.object.metadata.name if {
+	input.object.apiVersion == "v1"
+	input.object.kind == "Namespace"
+} else := input.object.metadata.namespace if {
+	not cluster_wide[input.object.apiVersion][input.object.kind]
+}
+
+cluster_wide := {
+	"rbac.authorization.k8s.io/v1": {"ClusterRole": true},
+	"v1": {"Namespace": true},
+}
+
+# A glob is a name, or the start or the end of one with a star in place of the rest.
+covers(glob, name) if {
+	name == glob
+	name != ""
+}
+
+covers(glob, name) if {
+	endswith(glob, "*")
+	startswith(name, trim_suffix(glob, "*"))
+	name != ""
+}
+
+covers(glob, name) if {
+	startswith(glob, "*")
+	endswith(name, trim_prefix(glob, "*"))
+	name != ""
 }

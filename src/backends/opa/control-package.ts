@@ -11,7 +11,7 @@ import { commentText, memberText, stringText } from "./rego-text.ts";
 import { translation } from "./translation.ts";
 
 /** Packages that are no control's. */
-const taken = new Set(["lib", "violations", "selected"]);
+const taken = new Set(["lib", "violations", "selected", "exempt", "namespace", "cluster_wide", "covers"]);
 
 /** The last part of the name of a control's package. */
 export const packageName = (id: string): string => (taken.has(snakeCase(id)) ? `${snakeCase(id)}_control` : snakeCase(id));

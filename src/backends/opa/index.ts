@@ -1,8 +1,8 @@
 import { createHash } from "node:crypto";
-import { type Backend, type CompiledControl, type Emission, type EmitRequest, type EmittedFile, jsonText } from "../backend.ts";
+import { type Backend, type CompiledControl, type Emission, type EmitRequest, type EmittedFile, jsonText, type TargetSettings } from "../backend.ts";
 import { describeControls } from "./describe-controls.ts";
 import { type EmittedRego, emitRego } from "./emit-rego.ts";
-import { entrypoint } from "./manifest.ts";
+import { entrypoint, type OpaSettings } from "./manifest.ts";
 import { conftestAdapter, nativeTests } from "./native-tests.ts";
 import { findRegoCompiler, opaVersion, type RegoFile } from "./rego-compiler.ts";
 
@@ -13,7 +13,7 @@ import { findRegoCompiler, opaVersion, type RegoFile } from "./rego-compiler.ts"
  */
 export const opa: Backend = { name: "opa", emit: emitOpa };
 
-async function emitOpa({ controls, settings, compiler: choice }: EmitRequest): Promise<Emission> {
+async function emitOpa({ controls, settings, target, compiler: choice }: EmitRequest): Promise<Emission> {
   const { files, diagnostics } = emitRego(controls);
   if (diagnostics.some(({ severity }) => severity === "error")) return { files: [], diagnostics, faults: [] };
   const compiler = await findRegoCompiler(choice);
@@ -27,9 +27,15 @@ async function emitOpa({ controls, settings, compiler: choice }: EmitRequest): P
     ...[...formatted, ...tests.formatted].map(({ path, text }) => ({ path, content: text })),
     { path: "policy.wasm", content: wasm },
     { path: "manifest.json", content: jsonText({ ...describeControls(controls), opaVersion, rego: regoDigest(formatted) }) },
-    { path: "data.json", content: jsonText({ settings }) },
+    { path: "data.json", content: jsonText({ settings: { ...settings, ...exemptionsOf(settings, target) } }) },
   ];
   return { files: emitted.sort((left, right) => (left.path < right.path ? -1 : 1)), diagnostics, faults: [] };
+}
+
+/** What the policy is told of exemptions: nothing where there are none, so that a usual target pays for none. */
+function exemptionsOf({ controls }: OpaSettings, { rollout }: TargetSettings): Pick<OpaSettings, "exemptions"> {
+  const exempted = Object.keys(controls).map((id) => [id, rollout(id).exemptions] as const).filter(([, exemptions]) => exemptions.length > 0);
+  return exempted.length === 0 ? {} : { exemptions: Object.fromEntries(exempted) };
 }
 
 /** The controls that have a package among the files. */

@@ -1,5 +1,6 @@
 import type { Frameworks, Severity } from "../../dsl/control.ts";
 import type { MatchRule } from "../../ir/control.ts";
+import type { Exemption } from "../rollout.ts";
 
 /** Settings that the policy reads from `data.settings` at evaluation. */
 export interface OpaSettings {
@@ -9,6 +10,8 @@ export interface OpaSettings {
   readonly controls: Readonly<Record<string, true>>;
   /** Full parameter values of each control that has parameters. */
   readonly parameters: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+  /** By control, what it does not judge. `check` leaves this out: it judges all, and tells what was exempted. */
+  readonly exemptions?: Readonly<Record<string, readonly Exemption[]>>;
 }
 
 /** What `check`, `list` and `explain` know of a control without its TypeScript. */

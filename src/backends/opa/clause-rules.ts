@@ -25,7 +25,7 @@ interface Way {
 export function clauseRules(clause: Clause, owner: RegoPackage, translation: Translation, gate: string): readonly string[] {
   const ways = waysOf(clause, new Scope(owner, translation));
   const kept = ways.length <= mostWays ? ways : waysOf(clause, new Scope(owner, translation, "single"));
-  return [...new Set(kept.map((way) => violationRule(clause, way, gate)))];
+  return [...new Set(kept.map((way) => violationRule(clause, way, gate, owner.dialect.violations)))];
 }
 
 function waysOf(clause: Clause, scope: Scope): readonly Way[] {
@@ -105,7 +105,7 @@ function opensGate(lines: readonly Line[], gate: string): boolean {
   return first !== -1 && !lines.slice(0, first).some((each) => each.assigns !== undefined);
 }
 
-function violationRule(clause: Clause, { state, path, message }: Way, gate: string): string {
+function violationRule(clause: Clause, { state, path, message }: Way, gate: string, set: string): string {
   const lines: Line[] = opensGate(state.lines, gate) ? [...state.lines] : [{ ...presence(gate), isGate: true }, ...state.lines];
   const fields: string[] = [];
   for (const [name, text] of [["path", path], ["message", message]] as const) {
@@ -114,6 +114,6 @@ function violationRule(clause: Clause, { state, path, message }: Way, gate: stri
     fields.push(`"${name}": ${isLiteral ? text : name}`);
   }
   if (clause.finding !== undefined) fields.push(`"finding": ${stringText(clause.finding)}`);
-  const head = `violation contains {${fields.join(", ")}}`;
+  const head = `${set} contains {${fields.join(", ")}}`;
   return ruleText(head, finishBody(lines, [head]));
 }

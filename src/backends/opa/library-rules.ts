@@ -1,8 +1,9 @@
-import { newestMinor } from "../../kubernetes/minors.ts";
 import { podBearingKinds } from "../../kubernetes/pod-bearing.ts";
+import type { RegoDialect } from "./dialect.ts";
 
 interface LibraryRule {
-  readonly text: string;
+  /** What stands in the library, by itself or as the engine calls what the rule reads. */
+  readonly text: string | ((dialect: RegoDialect) => string);
   /** Rules of the same table that it refers to. */
   readonly needs: readonly LibraryRuleName[];
 }
@@ -12,7 +13,7 @@ export type LibraryRuleName = "kubernetes_minor" | "pod" | "pod_prefix" | "get" 
 const upper = [..."ABCDEFGHIJKLMNOPQRSTUVWXYZ"];
 
 /** One definition of `pod_prefix` for each API version and place of the pod. */
-function podPrefixes(): string {
+function podPrefixes({ request }: RegoDialect): string {
   const groups = new Map<string, { readonly apiVersion: string; readonly prefix: string; readonly kinds: string[] }>();
   for (const { apiVersion, kind, podPath } of podBearingKinds) {
     const prefix = podPath.map((name) => `${name}.`).join("");
@@ -22,26 +23,23 @@ function podPrefixes(): string {
     group.kinds.push(`"${kind}"`);
   }
   return [...groups.values()]
-    .map(({ apiVersion, prefix, kinds }) => `pod_prefix := "${prefix}" if {\n\tinput.object.apiVersion == "${apiVersion}"\n\tinput.object.kind ${kinds.length === 1 ? `== ${kinds[0] ?? ""}` : `in {${kinds.sort().join(", ")}}`}\n}`)
+    .map(({ apiVersion, prefix, kinds }) => `pod_prefix := "${prefix}" if {\n\t${request}.object.apiVersion == "${apiVersion}"\n\t${request}.object.kind ${kinds.length === 1 ? `== ${kinds[0] ?? ""}` : `in {${kinds.sort().join(", ")}}`}\n}`)
     .join("\n\n");
 }
 
 /** One definition of `pod` for each place of it. */
-function pods(): string {
+function pods({ request }: RegoDialect): string {
   const paths = [...new Set(podBearingKinds.map(({ podPath }) => podPath.join(".")))];
   return paths
-    .map((path) => (path === "" ? 'pod := input.object if pod_prefix == ""' : `pod := template if {\n\tpod_prefix == "${path}."\n\ttemplate := input.object.${path}\n\ttemplate != null\n}`))
+    .map((path) => (path === "" ? `pod := ${request}.object if pod_prefix == ""` : `pod := template if {\n\tpod_prefix == "${path}."\n\ttemplate := ${request}.object.${path}\n\ttemplate != null\n}`))
     .join("\n\n");
 }
 
 /** The rules of the library package that are not compiled from a control, in the order in which they are written. */
 export const libraryRules: Readonly<Record<LibraryRuleName, LibraryRule>> = {
-  kubernetes_minor: {
-    needs: [],
-    text: `# The minor version of the Kubernetes that the verdict is for: 37 for 1.37.\ndefault kubernetes_minor := ${newestMinor}\n\nkubernetes_minor := data.settings.kubernetesMinor`,
-  },
-  pod_prefix: { needs: [], text: `# The path of the pod in the object under review, as it stands before the names of the pod's members; null where there is no pod.\ndefault pod_prefix := null\n\n${podPrefixes()}` },
-  pod: { needs: ["pod_prefix"], text: `# The pod in the object under review: a Pod itself, or the pod template of a controller. Null where there is none:\n# OPA's WASM keeps the value of a rule for the next one that asks, but not that there is none.\ndefault pod := null\n\n${pods()}` },
+  kubernetes_minor: { needs: [], text: ({ kubernetesMinor }) => kubernetesMinor },
+  pod_prefix: { needs: [], text: (dialect) => `# The path of the pod in the object under review, as it stands before the names of the pod's members; null where there is no pod.\ndefault pod_prefix := null\n\n${podPrefixes(dialect)}` },
+  pod: { needs: ["pod_prefix"], text: (dialect) => `# The pod in the object under review: a Pod itself, or the pod template of a controller. Null where there is none:\n# OPA's WASM keeps the value of a rule for the next one that asks, but not that there is none.\ndefault pod := null\n\n${pods(dialect)}` },
   get: {
     needs: [],
     text: `# A member of an object, or the fallback where it is missing or null; also of what is no object.

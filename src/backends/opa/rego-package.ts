@@ -1,10 +1,11 @@
 import type { Constant, RootName } from "../../ir/expressions.ts";
+import type { RegoDialect } from "./dialect.ts";
 import { freeName } from "./names.ts";
 import { type LibraryRuleName, libraryRules } from "./library-rules.ts";
 import { dataText, stringText } from "./rego-text.ts";
 import type { Term } from "./term.ts";
 
-/** The member of the input for each root. The object and the pod have rules that hold the match. */
+/** The member of the request for each root. The object and the pod have rules that hold the match. */
 const inputs: Readonly<Record<Exclude<RootName, "object" | "pod" | "kubernetesMinor">, string>> = {
   oldObject: "oldObject",
   operation: "operation",
@@ -29,6 +30,7 @@ interface RegoRule {
 export class RegoPackage {
   /** The library, or undefined in the library itself. */
   readonly library: RegoPackage | undefined;
+  readonly dialect: RegoDialect;
   /** What the root `object` is called here: the rule that holds the match, or the input itself. */
   readonly objectName: string;
   readonly #parameters: (() => string) | undefined;
@@ -39,9 +41,10 @@ export class RegoPackage {
   #importsLibrary = false;
 
   /** `parameters`: the text of the rule that holds them. `sets`: keys of the constants that are only asked for membership. `names`: taken from the start. */
-  constructor(options: { readonly library?: RegoPackage; readonly objectName?: string; readonly parameters?: () => string; readonly sets: ReadonlySet<string>; readonly names: readonly string[] }) {
+  constructor(options: { readonly dialect: RegoDialect; readonly library?: RegoPackage; readonly objectName?: string; readonly parameters?: () => string; readonly sets: ReadonlySet<string>; readonly names: readonly string[] }) {
     this.library = options.library;
-    this.objectName = options.objectName ?? "input.object";
+    this.dialect = options.dialect;
+    this.objectName = options.objectName ?? `${options.dialect.request}.object`;
     this.#parameters = options.parameters;
     this.#sets = options.sets;
     for (const name of options.names) this.#names.add(name);
@@ -106,6 +109,12 @@ export class RegoPackage {
     return (Object.keys(libraryRules) as LibraryRuleName[]).filter((name) => this.#used.has(name));
   }
 
+  /** The text of one of them. */
+  libraryRuleText(name: LibraryRuleName): string {
+    const { text } = libraryRules[name];
+    return typeof text === "string" ? text : text(this.dialect);
+  }
+
   get importsLibrary(): boolean {
     return this.#importsLibrary;
   }
@@ -116,8 +125,8 @@ export class RegoPackage {
       const text = name === "pod" ? this.libraryRule("pod") : this.objectName;
       return { text, refs: [text], nullable: false };
     }
-    const text = `input.${inputs[name]}`;
-    return { text, refs: [text], nullable: true, below: { base: "input", keys: [stringText(inputs[name])] } };
+    const text = `${this.dialect.request}.${inputs[name]}`;
+    return { text, refs: [text], nullable: true, below: { base: this.dialect.request, keys: [stringText(inputs[name])] } };
   }
 
   /** The rule that holds the control's parameters. */

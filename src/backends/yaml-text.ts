@@ -1,7 +1,37 @@
-import { Document } from "yaml";
+import { Document, Scalar, visit } from "yaml";
+import { isSurelyText, resolvePlain } from "../documents/yaml/resolve.ts";
 
-/** Documents as YAML under a header comment. Keys stand in the order of the objects; a text of several lines as a block. */
+/**
+ * Documents as YAML under a header comment. Keys stand in the order of the objects; a text of several lines as a block. Every
+ * reader takes each text for the same text: those of YAML 1.2, those of YAML 1.1, and the API server's, which is neither.
+ */
 export function yamlText(header: readonly string[], documents: readonly Readonly<Record<string, unknown>>[]): string {
   const head = header.map((line) => `# ${line}\n`).join("");
-  return `${head}${documents.map((document) => new Document(document, { aliasDuplicateObjects: false, version: "1.2" }).toString({ lineWidth: 0, blockQuote: "literal" })).join("---\n")}`;
+  return `${head}${documents.map(documentText).join("---\n")}`;
+}
+
+function documentText(value: Readonly<Record<string, unknown>>): string {
+  const document = new Document(value, { aliasDuplicateObjects: false, version: "1.2", compat: "yaml-1.1" });
+  visit(document, {
+    Scalar(_, node) {
+      if (typeof node.value !== "string") return;
+      const text = node.value.replace(loneSurrogate, "\ufffd");
+      node.value = text;
+      if (needsQuotes(text)) node.type = Scalar.QUOTE_DOUBLE;
+    },
+  });
+  // Whatever is rare stands in double quotes by now, where an escape says the same.
+  return document.toString({ lineWidth: 0, blockQuote: "literal" }).replace(rare, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`);
+}
+
+/** No file in UTF-8 can hold one. */
+const loneSurrogate = /[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g;
+
+/** Characters that some readers take for a line break, and some refuse: control characters, line separators, byte order marks. */
+const rare = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u2028\u2029\ufeff\ufffe\uffff]/g;
+
+/** A text that unquoted would be a number, a boolean or null to the API server; one with rare characters; a block that would begin with space. */
+function needsQuotes(text: string): boolean {
+  if (text.search(rare) !== -1 || /^\s[^]*\n|^\n/.test(text)) return true;
+  return !isSurelyText(text) && resolvePlain(text).kind !== "string";
 }

@@ -1,4 +1,5 @@
 import type { CompiledControl, Emission } from "../backends/backend.ts";
+import { emittedFaults } from "../backends/engine-schemas/validate-emitted.ts";
 import { backends } from "../backends/index.ts";
 import { describeControls } from "../backends/opa/describe-controls.ts";
 import type { Rollout } from "../backends/rollout.ts";
@@ -8,7 +9,10 @@ import { selectControls } from "../profiles/selection.ts";
 import type { Target } from "./target.ts";
 import { minorOf } from "./target-validation.ts";
 
-/** The files of one target, from controls that compiled without errors and a target that was validated against them. */
+/**
+ * The files of one target, from controls that compiled without errors and a target that was validated against them. Documents that
+ * do not fit the schema of the engine that the target names are faults.
+ */
 export async function buildTarget(target: Target, controls: readonly CompiledControl[], compiler: "wasi" | "native" | "auto", sourceOf: (file: string) => string | undefined): Promise<Emission> {
   const backend = backends.find(({ name }) => name === target.spec.backend);
   if (backend === undefined) throw new Error(`no backend ${target.spec.backend}: the target was not validated`);
@@ -24,7 +28,7 @@ export async function buildTarget(target: Target, controls: readonly CompiledCon
     if (found === undefined) throw new Error(`the target does not select ${id}`);
     return found;
   };
-  return backend.emit({
+  const emission = await backend.emit({
     controls,
     settings,
     compiler,
@@ -36,4 +40,7 @@ export async function buildTarget(target: Target, controls: readonly CompiledCon
       gatekeeper: { language: "rego", generateVAP: false, ...gatekeeper },
     },
   });
+  if (emission.faults.length > 0 || emission.diagnostics.some(({ severity }) => severity === "error")) return emission;
+  const version = engineVersion ?? (backend.name === "kubernetes" ? target.spec.kubernetesVersion : undefined);
+  return { ...emission, faults: emittedFaults(backend, version, emission.files) };
 }

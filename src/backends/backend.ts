@@ -53,9 +53,21 @@ export interface EmitRequest {
   readonly compiler: "wasi" | "native" | "auto";
 }
 
+/** What became of one selected control. */
+export interface EmittedControl {
+  readonly control: string;
+  readonly emitted: boolean;
+  /** Why the control, or a part of what it judges, is not there. */
+  readonly reason?: string;
+  /** Paths of the files that hold it, without tests. */
+  readonly files: readonly string[];
+}
+
 /** What a backend makes of the controls: files, every refusal at the author's line, and what the machine lacks. */
 export interface Emission {
   readonly files: readonly EmittedFile[];
+  /** Each selected control, in order of ids; left out where nothing could be emitted at all. */
+  readonly controls?: readonly EmittedControl[];
   readonly diagnostics: readonly Diagnostic[];
   /** Why nothing could be emitted here, and what to do. */
   readonly faults: readonly string[];
@@ -69,6 +81,8 @@ export interface Backend {
   /** The engine versions that can read what it emits, both ends included, and what stands in the way of others. */
   readonly versions?: { readonly oldest?: string; readonly newest?: string; readonly because: string };
   readonly emit: (request: EmitRequest) => Promise<Emission>;
+  /** What `emit` gives before OPA's compiler has seen it, for people who want to read it. Left out where `emit` asks no compiler. */
+  readonly preview?: (request: EmitRequest) => Promise<Emission>;
 }
 
 /** JSON as emitted files hold it: two spaces, a line end at the end. */

@@ -1,6 +1,6 @@
-import { existsSync, readdirSync, readFileSync } from "node:fs";
-import { join } from "node:path";
-import { Command, Option } from "commander";
+import { resolve } from "node:path";
+import { Command } from "commander";
+import type { Backend } from "../backends/backend.ts";
 import type { ManifestControl } from "../backends/opa/manifest.ts";
 import { frameworkTags } from "../report/sarif-rule.ts";
 import { type Colors, colorsIf, severityLabel } from "../report/severity-label.ts";
@@ -10,21 +10,26 @@ import { wrap } from "../text/wrap.ts";
 import { controlKind } from "./control-kind.ts";
 import { loadWasm } from "./engines.ts";
 import { fail, type Io, processIo, wantsColors } from "./io.ts";
-import { besideEachOther } from "./side-by-side.ts";
+import { below, besideEachOther, type Panel } from "./side-by-side.ts";
+import { compileSources, sourcePath, sourceRoot } from "./sources.ts";
 
 /** `portcullis explain`: one control. */
 export function explainCommand(io: Io = processIo()): Command {
   return new Command("explain")
     .description("explain one control: what it demands and why, and how to meet it")
     .argument("<control>", "a control's id; portcullis list shows them")
-    .addOption(new Option("-b, --backend <backend>", "show the control's source beside what is emitted for a backend").choices(Object.keys(emittedNames)))
+    .option("-b, --backend <backend>", "show the control's source beside what a backend makes of it")
+    .option("--bundle <dir>", "folder of a built opa target whose control to explain (default: the standard controls)")
     .addHelpText("after", "\nExample:\n  $ portcullis explain privileged-containers --backend opa\n")
-    .action(async (id: string, { backend }: { readonly backend?: string }) => {
-      const engine = await loadWasm(io);
+    .action(async (id: string, { backend: name, bundle }: { readonly backend?: string; readonly bundle?: string }) => {
+      const engine = await loadWasm(io, bundle === undefined ? io.bundle : resolve(io.cwd, bundle));
       if (engine === undefined) return;
       const control = engine.catalogue.controls.find((candidate) => candidate.id === id);
       if (control === undefined) return fail(io, printable(`There is no control "${id}".${didYouMean(id, engine.catalogue.controls.map((candidate) => candidate.id))}`));
-      io.stdout.write(describe(io, control) + (backend === undefined ? "" : showCode(io, control, backend)));
+      if (name === undefined) return void io.stdout.write(describe(io, control));
+      const backend = await findBackend(io, name);
+      const code = backend === undefined ? undefined : await showCode(io, sourceRoot(io, bundle), control, backend);
+      if (code !== undefined) io.stdout.write(describe(io, control) + code);
     });
 }
 
@@ -52,24 +57,31 @@ function parameters({ parameters: declared }: ManifestControl, paint: Colors, pa
     .join("");
 }
 
-/** The file that each backend makes of a control. */
-const emittedNames: Readonly<Record<string, (id: string) => string>> = {
-  opa: (id) => `${id}.rego`,
-  kubernetes: (id) => `${id}.yaml`,
-};
-
-/** The control's source beside what a backend made of it, where both are there. */
-function showCode(io: Io, { id, domain }: ManifestControl, backend: string): string {
-  const source = join("policies", domain, `${id}.ts`);
-  const name = emittedNames[backend]?.(id) ?? id;
-  const folder = backend === "opa" ? io.bundle : join(io.root, "golden", backend);
-  const emitted = findFile(folder, name) ?? name;
-  const read = (file: string): string[] => (existsSync(file) ? readFileSync(file, "utf8").trimEnd().split("\n") : [`(not emitted by ${backend})`]);
-  return `\n${besideEachOther({ title: source, lines: read(join(io.root, source)) }, { title: emitted, lines: read(join(folder, emitted)) }, io.stdout.columns ?? 100)}`;
+/** The control's source beside what a backend makes of it by itself. Undefined where the source does not compile, which has been told. */
+async function showCode(io: Io, root: string, control: ManifestControl, backend: Backend): Promise<string | undefined> {
+  const path = sourcePath(control);
+  const compilation = await compileSources(io, root, [control]);
+  if (compilation === undefined) return undefined;
+  const text = compilation.sourceOf(path);
+  const source: Panel = { title: path, lines: text === undefined ? ["(not here)"] : linesOf(text) };
+  const { preview } = await import("../bundle/preview.ts");
+  const { controls: outcomes = [], faults, files } = await preview(backend, compilation.controls, compilation.sourceOf);
+  const outcome = outcomes.find(({ control: id }) => id === control.id);
+  const emitted = files.filter((file) => outcome?.files.includes(file.path) === true).map((file): Panel => ({ title: file.path, lines: linesOf(String(file.content)) }));
+  const why = outcome?.reason ?? faults[0] ?? "its source is not here";
+  const [first, ...others] = emitted.length === 0 ? [{ title: backend.name, lines: [`(not emitted by ${backend.name}: ${why})`] }] : emitted;
+  const shown = first === undefined ? "" : besideEachOther(source, first, io.stdout.columns ?? 100);
+  const partly = emitted.length > 0 && outcome?.reason !== undefined ? `\n${outcome.reason}\n` : "";
+  return `\n${shown}${others.map((panel) => `\n${below(panel)}`).join("")}${partly}`;
 }
 
-/** The path below a folder of the first file with a name. */
-function findFile(folder: string, name: string): string | undefined {
-  if (!existsSync(folder)) return undefined;
-  return readdirSync(folder, { recursive: true, encoding: "utf8" }).sort().find((path) => path.replaceAll("\\", "/").split("/").at(-1) === name);
+const linesOf = (text: string): string[] => text.trimEnd().split("\n");
+
+/** The registered backend of a name; undefined after an unknown one has been told. */
+async function findBackend(io: Io, name: string): Promise<Backend | undefined> {
+  const { backends } = await import("../backends/index.ts");
+  const names = backends.map((backend) => backend.name);
+  const found = backends.find((backend) => backend.name === name);
+  if (found === undefined) fail(io, printable(`There is no backend "${name}".${didYouMean(name, names) || ` There are ${names.join(", ")}.`}`));
+  return found;
 }

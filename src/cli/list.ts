@@ -1,3 +1,4 @@
+import { resolve } from "node:path";
 import { Command, Option } from "commander";
 import type { ManifestControl } from "../backends/opa/manifest.ts";
 import { profiles } from "../profiles/profiles.ts";
@@ -6,12 +7,15 @@ import { didYouMean } from "../text/closest.ts";
 import { plural } from "../text/plural.ts";
 import { printable } from "../text/printable.ts";
 import { controlKind } from "./control-kind.ts";
+import { type Emitters, emittersOf } from "./emitters.ts";
 import { loadWasm } from "./engines.ts";
 import { fail, type Io, processIo, wantsColors } from "./io.ts";
+import { sourceRoot } from "./sources.ts";
 
 interface ListFlags {
   readonly profile?: string;
   readonly format: "text" | "json";
+  readonly bundle?: string;
 }
 
 /** `portcullis list`: the controls. */
@@ -20,21 +24,24 @@ export function listCommand(io: Io = processIo()): Command {
     .description("list the controls")
     .option("-p, --profile <name>", `only those of a profile (${profiles.map(({ name }) => name).join(", ")})`)
     .addOption(new Option("-f, --format <format>", "form of the list").choices(["text", "json"]).default("text"))
+    .option("--bundle <dir>", "folder of a built opa target whose controls to list (default: the standard controls)")
     .addHelpText("after", "\nExample:\n  $ portcullis list --profile cis-1.12 --format json\n")
-    .action(async ({ profile: name, format }: ListFlags) => {
+    .action(async ({ profile: name, format, bundle }: ListFlags) => {
       const profile = profiles.find((candidate) => candidate.name === (name ?? "all"));
       if (profile === undefined) return fail(io, printable(`There is no profile "${name}".${didYouMean(name ?? "", profiles.map((candidate) => candidate.name))}`));
-      const engine = await loadWasm(io);
+      const engine = await loadWasm(io, bundle === undefined ? io.bundle : resolve(io.cwd, bundle));
       if (engine === undefined) return;
       const controls = engine.catalogue.controls.filter(profile.includes);
-      io.stdout.write(format === "json" ? asJson(controls) : asText(io, controls));
+      if (format === "text") return void io.stdout.write(asText(io, controls));
+      const emitters = await emittersOf(io, sourceRoot(io, bundle), controls);
+      if (emitters !== undefined) io.stdout.write(asJson(controls, emitters));
     });
 }
 
-function asJson(controls: readonly ManifestControl[]): string {
+function asJson(controls: readonly ManifestControl[], emitters: ReadonlyMap<string, Emitters>): string {
   const rows = controls.map((control) => {
     const { id, title, severity, domain, frameworks } = control;
-    return { id, title, severity, kind: controlKind(control), domain, frameworks, backends: ["opa"] };
+    return { id, title, severity, kind: controlKind(control), domain, frameworks, ...emitters.get(id) };
   });
   return `${JSON.stringify(rows, undefined, 2)}\n`;
 }

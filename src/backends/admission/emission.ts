@@ -47,7 +47,8 @@ export function emitPolicies(backend: PolicyBackend, request: EmitRequest): Emis
   const report = capabilityReport(target.name, backend.name, outcomes.map(({ capability }) => capability));
   const applied = backend.kustomizations?.(manifests) ?? [kustomization(manifests)];
   const files = withSums([...manifests, ...outcomes.flatMap(({ beside = [] }) => beside), ...applied, ...report]);
-  return { files, diagnostics: outcomes.flatMap(({ diagnostics }) => diagnostics), faults: [] };
+  const emitted = outcomes.map(({ capability: { source: _, ...capability }, manifests: own }) => ({ ...capability, files: own.map(({ path }) => path) }));
+  return { files, controls: emitted, diagnostics: outcomes.flatMap(({ diagnostics }) => diagnostics), faults: [] };
 }
 
 function outcomeOf(backend: PolicyBackend, control: CompiledControl, request: EmitRequest): Outcome {

@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
-import { type Backend, type CompiledControl, type Emission, type EmitRequest, type EmittedFile, jsonText, type TargetSettings } from "../backend.ts";
+import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
+import { type Backend, type CompiledControl, type Emission, type EmittedControl, type EmitRequest, type EmittedFile, jsonText, type TargetSettings } from "../backend.ts";
 import { describeControls } from "./describe-controls.ts";
 import { type EmittedRego, emitRego } from "./emit-rego.ts";
 import { entrypoint, type OpaSettings } from "./manifest.ts";
@@ -11,9 +12,10 @@ import { findRegoCompiler, opaVersion, type RegoFile } from "./rego-compiler.ts"
  * inside, and the target's settings as data. All controls are in the module: selection, parameters and the Kubernetes minor
  * are given at evaluation, so one module serves every target.
  */
-export const opa: Backend = { name: "opa", emit: emitOpa };
+export const opa: Backend = { name: "opa", emit: emitOpa, preview: async (request) => previewOpa(request) };
 
-async function emitOpa({ controls, settings, target, compiler: choice }: EmitRequest): Promise<Emission> {
+async function emitOpa(request: EmitRequest): Promise<Emission> {
+  const { controls, settings, target, compiler: choice } = request;
   const { files, diagnostics } = emitRego(controls);
   if (diagnostics.some(({ severity }) => severity === "error")) return { files: [], diagnostics, faults: [] };
   const compiler = await findRegoCompiler(choice);
@@ -29,7 +31,26 @@ async function emitOpa({ controls, settings, target, compiler: choice }: EmitReq
     { path: "manifest.json", content: jsonText({ ...describeControls(controls), opaVersion, rego: regoDigest(formatted) }) },
     { path: "data.json", content: jsonText({ settings: { ...settings, ...exemptionsOf(settings, target) } }) },
   ];
-  return { files: emitted.sort((left, right) => (left.path < right.path ? -1 : 1)), diagnostics, faults: [] };
+  return { files: emitted.sort((left, right) => (left.path < right.path ? -1 : 1)), controls: outcomesOf(request, files, diagnostics), diagnostics, faults: [] };
+}
+
+/** The Rego as the printer leaves it, which is as OPA's formatter would. */
+function previewOpa(request: EmitRequest): Emission {
+  const { files, diagnostics } = emitRego(request.controls);
+  return { files: files.map(({ path, text }) => ({ path, content: text })), controls: outcomesOf(request, files, diagnostics), diagnostics, faults: [] };
+}
+
+function outcomesOf({ controls, settings }: EmitRequest, files: readonly EmittedRego[], diagnostics: readonly Diagnostic[]): readonly EmittedControl[] {
+  const emitted = emittedOf(controls, files);
+  return controls
+    .filter(({ id }) => settings.controls[id] === true)
+    .map((control): EmittedControl => {
+      const { domain, id, source } = control;
+      if (emitted.includes(control)) return { control: id, emitted: true, files: [`rego/${domain}/${id}.rego`] };
+      const reason = diagnostics.find(({ span }) => span.file === source)?.message;
+      return { control: id, emitted: false, ...(reason === undefined ? {} : { reason }), files: [] };
+    })
+    .sort((left, right) => (left.control < right.control ? -1 : 1));
 }
 
 /** What the policy is told of exemptions: nothing where there are none, so that a usual target pays for none. */

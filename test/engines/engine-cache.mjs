@@ -17,6 +17,7 @@ export const engines = {
   admission: { folder: "admission", package: "." },
   etcd: { folder: "etcd", package: "go.etcd.io/etcd/server/v3" },
   "kube-apiserver": { folder: "kube-apiserver", package: "k8s.io/kubernetes/cmd/kube-apiserver" },
+  "kube-controller-manager": { folder: "kube-apiserver", package: "k8s.io/kubernetes/cmd/kube-controller-manager" },
   kubectl: { folder: "kube-apiserver", package: "k8s.io/kubernetes/cmd/kubectl" },
   gatekeeper: { folder: "gatekeeper", package: "github.com/open-policy-agent/gatekeeper/v3" },
   "kyverno-controller": { folder: "kyverno", package: "github.com/kyverno/kyverno/cmd/kyverno" },
@@ -28,7 +29,7 @@ export const engines = {
 export const engineFolder = (name) => fileURLToPath(new URL(engines[name].folder, import.meta.url));
 
 /** The binary that `PORTCULLIS_ENGINE_<NAME>` names, if any. */
-export const givenBinary = (name) => process.env[`PORTCULLIS_ENGINE_${name.replace("-", "_").toUpperCase()}`];
+export const givenBinary = (name) => process.env[`PORTCULLIS_ENGINE_${name.replaceAll("-", "_").toUpperCase()}`];
 
 /** Where a built binary is kept: in `$PORTCULLIS_ENGINES`, else outside the work tree, under a name that changes with its pins. */
 export function keptBinary(name) {

@@ -3,10 +3,10 @@ import type { Cluster } from "./cluster.ts";
 import { each } from "./own-cases.ts";
 import { until } from "./process.ts";
 
-/** Applies objects, each of which the API server must take without a warning. */
-export async function applyAll({ client }: Pick<Cluster, "client">, objects: readonly ApiObject[]): Promise<void> {
+/** Applies objects, each of which the API server must take without a warning but those that are expected. */
+export async function applyAll({ client }: Pick<Cluster, "client">, objects: readonly ApiObject[], expectedWarning?: RegExp): Promise<void> {
   for (const { object, answer } of await each(objects, async (object) => ({ object, answer: await client.apply(object, { fieldValidation: "Strict" }) }))) {
-    const said = [...(answer.status < 300 ? [] : [answer.body.message]), ...answer.warnings];
+    const said = [...(answer.status < 300 ? [] : [answer.body.message]), ...answer.warnings.filter((warning) => expectedWarning?.test(warning) !== true)];
     if (said.length > 0) throw new Error(`${object.kind} ${object.metadata.name}: ${said.join("; ")}`);
   }
 }

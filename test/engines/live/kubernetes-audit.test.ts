@@ -5,10 +5,12 @@ import { expect, it } from "vitest";
 import { engineBinary } from "../engine.ts";
 import { difference } from "../admission/comparison.ts";
 import { bundleOf, root } from "./bundle.ts";
-import { policiesInForce } from "./in-force.ts";
+import type { ApiObject } from "./client.ts";
+import { applyAll, policiesInForce } from "./in-force.ts";
 import { liveCluster } from "./live-cluster.ts";
 import { ask, each, type LiveCase, liveCases, requestOf } from "./own-cases.ts";
 import { hugePod } from "./pods.ts";
+import { startTypeChecker, typeWarnings } from "./type-checker.ts";
 
 const bundle = await bundleOf("kubernetes");
 
@@ -17,6 +19,7 @@ const live = liveCluster(async (cluster) => {
   const { cases, refused } = await liveCases(cluster.client, bundle.controls);
   const applied = await promisify(execFile)(await engineBinary("kubectl"), ["--kubeconfig", cluster.kubeconfig, "apply", "--server-side", "--validate=strict", "-k", join(root, "golden/kubernetes")], { env: { ...process.env, HOME: cluster.folder } });
   await policiesInForce(cluster);
+  await startTypeChecker(cluster);
   return { applied, cases, refused };
 });
 
@@ -39,6 +42,18 @@ it("is accepted by kubectl with strict validation, every object and without a wa
   const { stderr, stdout } = live().prepared.applied;
   expect(stderr).toBe("");
   expect(stdout.trim().split("\n").length).toBe(bundle.objects.length);
+});
+
+it("has nothing that the type checker warns of", async () => {
+  const policies = bundle.objects.filter(({ kind }) => kind === "ValidatingAdmissionPolicy");
+  expect(policies.length).toBe(bundle.controls.length);
+  expect(await typeWarnings(live(), policies)).toEqual([]);
+});
+
+it("has a type checker that warns of a field which no type has", async () => {
+  const misspelt: ApiObject = { apiVersion: "admissionregistration.k8s.io/v1", kind: "ValidatingAdmissionPolicy", metadata: { name: "misspelt.portcullis.test" }, spec: { matchConstraints: { resourceRules: [{ apiGroups: [""], apiVersions: ["v1"], operations: ["CREATE"], resources: ["pods"] }] }, validations: [{ expression: "object.spec.hostNetwrk == true" }] } };
+  await applyAll(live(), [misspelt]);
+  expect(await typeWarnings(live(), [misspelt])).toEqual([expect.stringContaining("hostNetwrk")]);
 });
 
 it("lets every own object of every control pass, and writes each violation that the plain run finds into the audit log", async () => {

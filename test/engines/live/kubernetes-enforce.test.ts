@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 import { difference } from "../admission/comparison.ts";
 import { bundleOf } from "./bundle.ts";
-import type { ApiAnswer } from "./client.ts";
+import { denialOf } from "./denials.ts";
 import { applyAll, policiesInForce } from "./in-force.ts";
 import { liveCluster } from "./live-cluster.ts";
 import { ask, each, liveCases, makeNamespaces, requestOf } from "./own-cases.ts";
@@ -22,12 +22,6 @@ const live = liveCluster(async (cluster) => {
   await policiesInForce(cluster);
   return { cases };
 });
-
-/** Which policy refused a request, and what it said; undefined where none did. */
-function denialOf({ body, status }: ApiAnswer): { readonly policy: string; readonly message: string } | undefined {
-  const [, policy, message] = /ValidatingAdmissionPolicy '([^']+)' with binding '[^']+' denied request: ([^]*)$/.exec(body.message ?? "") ?? [];
-  return status < 300 || policy === undefined || message === undefined ? undefined : { policy, message };
-}
 
 it("refuses the own objects of the controls that the plain run refuses, in its words, and no others", async () => {
   let refused = 0;

@@ -1,0 +1,7 @@
+import type { ApiAnswer } from "./client.ts";
+
+/** Which ValidatingAdmissionPolicy refused a request, and what it said; undefined where none did. A client is told of one alone. */
+export function denialOf({ body, status }: ApiAnswer): { readonly policy: string; readonly message: string } | undefined {
+  const [, policy, message] = /ValidatingAdmissionPolicy '([^']+)' with binding '[^']+' denied request: ([^]*)$/.exec(body.message ?? "") ?? [];
+  return status < 300 || policy === undefined || message === undefined ? undefined : { policy, message };
+}

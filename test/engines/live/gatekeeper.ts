@@ -1,0 +1,75 @@
+import { copyFileSync, mkdirSync, readFileSync } from "node:fs";
+import { request } from "node:http";
+import { join } from "node:path";
+import { engineBinary } from "../engine.ts";
+import type { ApiObject } from "./client.ts";
+import type { Cluster } from "./cluster.ts";
+import { applyAll } from "./in-force.ts";
+import { moduleObjects } from "./module.ts";
+import { freePorts, until } from "./process.ts";
+
+const namespace = "gatekeeper-system";
+
+/** Starts Gatekeeper as a process beside the cluster, and has the API server ask it as its own manifest says. Takes some 10 seconds. */
+export async function startGatekeeper(cluster: Cluster): Promise<void> {
+  const { client, folder, processes } = cluster;
+  const manifest = await moduleObjects("gatekeeper", "github.com/open-policy-agent/gatekeeper/v3", "deploy/gatekeeper.yaml");
+  const ofKind = (kind: string): readonly ApiObject[] => manifest.filter((object) => object.kind === kind);
+  await applyAll(cluster, [...ofKind("Namespace"), ...ofKind("CustomResourceDefinition")]);
+  // Gatekeeper owns its status objects through the Pod that it runs in. None runs here, so one is stored that may never run.
+  const name = "gatekeeper";
+  const securityContext = { allowPrivilegeEscalation: false, capabilities: { drop: ["ALL"] }, runAsNonRoot: true, seccompProfile: { type: "RuntimeDefault" } };
+  await applyAll(cluster, [{ apiVersion: "v1", kind: "Pod", metadata: { name, namespace }, spec: { containers: [{ name, image: "gatekeeper", securityContext }] } }]);
+
+  const certificates = join(folder, "gatekeeper-certificates");
+  mkdirSync(certificates);
+  copyFileSync(cluster.certificate.certificate, join(certificates, "tls.crt"));
+  copyFileSync(cluster.certificate.key, join(certificates, "tls.key"));
+  const [port = 0, healthPort = 0, metricsPort = 0] = await freePorts(3);
+  cluster.run("gatekeeper", await engineBinary("gatekeeper"), [`--kubeconfig=${cluster.kubeconfig}`, "--host=127.0.0.1", `--port=${port}`, `--cert-dir=${certificates}`, "--disable-cert-rotation", "--operation=webhook", "--operation=status", "--operation=generate", `--health-addr=127.0.0.1:${healthPort}`, `--prometheus-port=${metricsPort}`], { POD_NAME: name, POD_NAMESPACE: namespace, NAMESPACE: namespace });
+  await until("Gatekeeper is ready", async () => ((await statusOf(healthPort, "/readyz")) === 200 ? true : undefined), processes);
+
+  const caBundle = readFileSync(cluster.certificate.certificate).toString("base64");
+  await applyAll(cluster, ofKind("ValidatingWebhookConfiguration").map((configuration) => {
+    const webhooks = configuration["webhooks"] as readonly { readonly clientConfig: { readonly service: { readonly path: string } } }[];
+    // Fail, where the manifest says Ignore: a fault of Gatekeeper is not to pass for a verdict.
+    return { ...configuration, webhooks: webhooks.map((webhook) => ({ ...webhook, failurePolicy: "Fail", timeoutSeconds: 30, clientConfig: { caBundle, url: `https://127.0.0.1:${port}${webhook.clientConfig.service.path}` } })) };
+  }));
+  // The API server forgets which kinds there are for a moment after it has learnt new ones.
+  await until("the CRDs of Gatekeeper", async () => ((await client.get("/apis/templates.gatekeeper.sh/v1")).status === 200 ? true : undefined), processes);
+}
+
+/** Applies templates, then constraints, and waits until Gatekeeper says of each that it judges by it. */
+export async function applyToGatekeeper(cluster: Cluster, objects: readonly ApiObject[]): Promise<void> {
+  const isTemplate = ({ kind }: ApiObject): boolean => kind === "ConstraintTemplate";
+  const templates = objects.filter(isTemplate);
+  const constraints = objects.filter((object) => !isTemplate(object));
+  await applyAll(cluster, templates);
+  await observed(cluster, templates);
+  await until("the kinds of the constraints", async () => (await Promise.all(constraints.map((object) => cluster.client.collectionOf(object))), true), cluster.processes);
+  await applyAll(cluster, constraints);
+  await observed(cluster, constraints);
+}
+
+/** What Gatekeeper's processes say of an object, in its status. */
+interface PodStatus {
+  readonly observedGeneration?: number;
+  readonly enforced?: boolean;
+  readonly errors?: readonly unknown[];
+}
+
+async function observed({ client, processes }: Cluster, objects: readonly ApiObject[]): Promise<void> {
+  for (const object of objects) {
+    const status = await until(`Gatekeeper knows ${object.kind} ${object.metadata.name}`, async () => {
+      const { body } = await client.get(`${await client.collectionOf(object)}/${object.metadata.name}`);
+      const { byPod = [] } = (body["status"] ?? {}) as { readonly byPod?: readonly PodStatus[] };
+      return byPod.find((each) => each.observedGeneration === body.metadata["generation"] && (object.kind === "ConstraintTemplate" || each.enforced === true || each.errors !== undefined));
+    }, processes);
+    if (status.errors !== undefined) throw new Error(`${object.kind} ${object.metadata.name}: ${JSON.stringify(status.errors)}`);
+  }
+}
+
+const statusOf = (port: number, path: string): Promise<number | undefined> =>
+  new Promise((resolve, reject) => {
+    request({ host: "127.0.0.1", port, path }, (response) => (response.resume(), resolve(response.statusCode))).on("error", reject).end();
+  });

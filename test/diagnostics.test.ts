@@ -6,6 +6,8 @@ import { expect, it } from "vitest";
 import type { CompiledControl, EmitRequest } from "../src/backends/backend.ts";
 import { kubernetes } from "../src/backends/kubernetes/diagnostics.ts";
 import { emitKubernetes } from "../src/backends/kubernetes/index.ts";
+import { kyverno } from "../src/backends/kyverno/diagnostics.ts";
+import { emitKyverno } from "../src/backends/kyverno/index.ts";
 import { kyvernoLegacy } from "../src/backends/kyverno-legacy/diagnostics.ts";
 import { emitKyvernoLegacy } from "../src/backends/kyverno-legacy/index.ts";
 import { opa } from "../src/backends/opa/diagnostics.ts";
@@ -35,6 +37,7 @@ const requestFor = (controls: readonly CompiledControl[]): EmitRequest => ({
 const emitters: Readonly<Record<string, (controls: readonly CompiledControl[]) => readonly Diagnostic[]>> = {
   opa: (controls) => emitRego(controls).diagnostics,
   kubernetes: (controls) => emitKubernetes(requestFor(controls)).diagnostics,
+  kyverno: (controls) => emitKyverno(requestFor(controls)).diagnostics,
   "kyverno-legacy": (controls) => emitKyvernoLegacy(requestFor(controls)).diagnostics,
 };
 
@@ -52,6 +55,6 @@ for (const scenario of scenarios) {
 }
 
 it("has a scenario for every code that a control can meet", () => {
-  const codes = [...Object.values(frontend), ...Object.values(lowering), ...Object.values(opa), ...Object.values(kubernetes), ...Object.values(kyvernoLegacy)].map(({ code }) => code);
+  const codes = [...Object.values(frontend), ...Object.values(lowering), ...Object.values(opa), ...Object.values(kubernetes), ...Object.values(kyverno), ...Object.values(kyvernoLegacy)].map(({ code }) => code);
   expect(codes.filter((code) => !existsSync(join(folder, code)))).toEqual([]);
 });

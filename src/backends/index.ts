@@ -1,7 +1,8 @@
 import type { Backend } from "./backend.ts";
 import { kubernetes } from "./kubernetes/index.ts";
+import { kyverno } from "./kyverno/index.ts";
 import { kyvernoLegacy } from "./kyverno-legacy/index.ts";
 import { opa } from "./opa/index.ts";
 
 /** The register: adding a backend is one folder and one line here. */
-export const backends: readonly Backend[] = [kubernetes, kyvernoLegacy, opa];
+export const backends: readonly Backend[] = [kubernetes, kyverno, kyvernoLegacy, opa];

@@ -13,7 +13,7 @@ export function rootValue({ name }: Root, scope: Scope): Value {
     case "pod":
       return unknown(podVariable(scope), { pieces: [podPathVariable(scope)], open: true });
     case "oldObject":
-      return unknown(call("dyn", atom("oldObject")));
+      return unknown(scope.settings.absentOldObject === "empty" ? previousVariable(scope) : call("dyn", atom("oldObject")));
     case "operation":
       return known(select(atom("request"), "operation"), "string");
     case "user":
@@ -26,6 +26,10 @@ export function rootValue({ name }: Root, scope: Scope): Value {
 }
 
 const resourceVariable = (scope: Scope): Cel => scope.variables.reference("root object", "resource", () => () => call("dyn", atom("object")));
+
+/** The object before an update; null where an engine has an empty map because there was none. */
+const previousVariable = (scope: Scope): Cel =>
+  scope.variables.reference("root old object", "previous", () => () => ternary(binary("==", call("dyn", atom("oldObject")), { kind: "map", entries: [] }), nothing, call("dyn", atom("oldObject"))));
 
 /** The pod in the object: a Pod itself, or the template of a controller; null where there is none. */
 export const podVariable = (scope: Scope): Cel => scope.variables.reference("root pod", "pod", () => () => byPlace((path) => podAt(atom("object"), path)));

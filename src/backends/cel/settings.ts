@@ -18,6 +18,8 @@ export interface ControlSettings {
   /** All values, in their JSON form. */
   readonly parameters: Readonly<Record<string, unknown>>;
   readonly parameterValue?: (name: string) => GivenParameter | undefined;
+  /** What the engine has for `oldObject` where there is none: null, or, as Kyverno, an empty map. */
+  readonly absentOldObject?: "null" | "empty";
 }
 
 /** The parameters that are known when the policy is written. */

@@ -2,7 +2,7 @@ import type { MatchRule } from "../../ir/control.ts";
 import { printCel } from "../cel/print.ts";
 import type { Placement, Rollout } from "../rollout.ts";
 import { type MatchResources, matchResources } from "./match-resources.ts";
-import { inNamespaces, isExact, outsideNamespaces } from "./namespaces.ts";
+import { inNamespaces, isExact, outsideNamespaces } from "../admission/namespaces.ts";
 
 /** What a ValidatingAdmissionPolicyBinding says of a placement. */
 export interface PlacedBinding {

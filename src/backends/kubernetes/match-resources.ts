@@ -1,7 +1,7 @@
 import type { MatchedKind, MatchRule } from "../../ir/control.ts";
 import { resources } from "../../kubernetes/generated/resources.ts";
 import { type ResourceRule, resourceRules } from "../admission/match-rules.ts";
-import { isExact, isNamespace } from "./namespaces.ts";
+import { isExact, isNamespace } from "../admission/namespaces.ts";
 
 /** A binding's `matchResources`, as the API has it. */
 export interface MatchResources {

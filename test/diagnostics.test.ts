@@ -4,6 +4,8 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { expect, it } from "vitest";
 import type { CompiledControl, EmitRequest } from "../src/backends/backend.ts";
+import { gatekeeper } from "../src/backends/gatekeeper/diagnostics.ts";
+import { emitGatekeeper } from "../src/backends/gatekeeper/index.ts";
 import { kubernetes } from "../src/backends/kubernetes/diagnostics.ts";
 import { emitKubernetes } from "../src/backends/kubernetes/index.ts";
 import { kyverno } from "../src/backends/kyverno/diagnostics.ts";
@@ -36,6 +38,7 @@ const requestFor = (controls: readonly CompiledControl[]): EmitRequest => ({
 /** What a backend says of controls that compile. Scenarios of other stages go through the backend that says the most. */
 const emitters: Readonly<Record<string, (controls: readonly CompiledControl[]) => readonly Diagnostic[]>> = {
   opa: (controls) => emitRego(controls).diagnostics,
+  gatekeeper: (controls) => emitGatekeeper(requestFor(controls)).diagnostics,
   kubernetes: (controls) => emitKubernetes(requestFor(controls)).diagnostics,
   kyverno: (controls) => emitKyverno(requestFor(controls)).diagnostics,
   "kyverno-legacy": (controls) => emitKyvernoLegacy(requestFor(controls)).diagnostics,
@@ -55,6 +58,6 @@ for (const scenario of scenarios) {
 }
 
 it("has a scenario for every code that a control can meet", () => {
-  const codes = [...Object.values(frontend), ...Object.values(lowering), ...Object.values(opa), ...Object.values(kubernetes), ...Object.values(kyverno), ...Object.values(kyvernoLegacy)].map(({ code }) => code);
+  const codes = [...Object.values(frontend), ...Object.values(lowering), ...Object.values(opa), ...Object.values(gatekeeper), ...Object.values(kubernetes), ...Object.values(kyverno), ...Object.values(kyvernoLegacy)].map(({ code }) => code);
   expect(codes.filter((code) => !existsSync(join(folder, code)))).toEqual([]);
 });

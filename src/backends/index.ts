@@ -1,8 +1,9 @@
 import type { Backend } from "./backend.ts";
+import { gatekeeper } from "./gatekeeper/index.ts";
 import { kubernetes } from "./kubernetes/index.ts";
 import { kyverno } from "./kyverno/index.ts";
 import { kyvernoLegacy } from "./kyverno-legacy/index.ts";
 import { opa } from "./opa/index.ts";
 
 /** The register: adding a backend is one folder and one line here. */
-export const backends: readonly Backend[] = [kubernetes, kyverno, kyvernoLegacy, opa];
+export const backends: readonly Backend[] = [gatekeeper, kubernetes, kyverno, kyvernoLegacy, opa];

@@ -39,7 +39,7 @@ it.each(Object.entries(soundDocuments))("finds sound documents of %s fit for the
 const free = [
   // A template's schema for parameters names them as it likes, and so does a constraint, which is held to its template by itself.
   /^ConstraintTemplate spec crd spec validation openAPIV3Schema (.* )?(properties|default|items default)$/,
-  /^A spec parameters\b/,
+  /^(A|Portcullis\w+) spec parameters\b/,
   // Kyverno's command line takes values for any variable.
   /^Values .*\b(values|globalValues)$/,
   // Kyverno takes any JSON for a pattern, for a condition's value, and for a variable.

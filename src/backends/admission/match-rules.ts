@@ -42,11 +42,14 @@ export function resourceRules(match: MatchRule): readonly ResourceRule[] {
  * finalizers, as Pod Security Admission has it. Conditions cannot read the policy's variables.
  */
 export function changeCondition(check: CheckIr): { readonly name: string; readonly expression: string } | undefined {
-  if (check.match.form !== "pod-bearing") return undefined;
-  const parts = [["spec"], ...metadataParts(check)];
+  const parts = changingParts(check);
+  if (parts === undefined) return undefined;
   const changed = byPlace((path) => any(parts.map((part) => binary("!=", podAt(atom("object"), path, part), podAt(atom("oldObject"), path, part)))));
   return { name: "pod-changed", expression: printCel(any([binary("!=", select(atom("request"), "operation"), stringLiteral("UPDATE")), changed])) };
 }
+
+/** The parts of a pod whose change has an update judged; undefined where every update is. */
+export const changingParts = (check: CheckIr): readonly (readonly string[])[] | undefined => (check.match.form === "pod-bearing" ? [["spec"], ...metadataParts(check)] : undefined);
 
 /** The parts of metadata that a check reads: annotations and labels by themselves, all of it for anything else. */
 function metadataParts(check: CheckIr): readonly (readonly string[])[] {

@@ -44,11 +44,11 @@ export function emittedFaults(backend: Pick<Backend, "name" | "versions">, engin
   return [...faults, ...found].map((text) => `Emitted ${text}. This is a fault of Portcullis, not of the target; nothing was written.`);
 }
 
-/** Objects to be judged stand in the tests beside the policies: the author's, as they are. */
+/** Objects to be judged, and requests with them, stand in the tests beside the policies: the author's, as they are. */
 function isKubernetes({ apiVersion, kind }: EmittedDocument): boolean {
   const { kinds, lists } = kubernetesSchemas();
   const name = `${apiVersion}/${kind}`;
-  return name === "v1/List" || Object.hasOwn(kinds, name) || Object.hasOwn(lists, name);
+  return name === "v1/List" || name === "admission.k8s.io/v1/AdmissionReview" || Object.hasOwn(kinds, name) || Object.hasOwn(lists, name);
 }
 
 function kustomizeCheck({ apiVersion, kind }: EmittedDocument): Check | undefined {

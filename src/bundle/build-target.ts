@@ -4,10 +4,8 @@ import { backends } from "../backends/index.ts";
 import { describeControls } from "../backends/opa/describe-controls.ts";
 import type { Rollout } from "../backends/rollout.ts";
 import { rolloutOf } from "./rollout.ts";
-import { settingsFor } from "./settings.ts";
-import { selectControls } from "../profiles/selection.ts";
 import type { Target } from "./target.ts";
-import { minorOf } from "./target-validation.ts";
+import { settingsOf } from "./target-settings.ts";
 
 /**
  * The files of one target, from controls that compiled without errors and a target that was validated against them. Documents that
@@ -16,11 +14,8 @@ import { minorOf } from "./target-validation.ts";
 export async function buildTarget(target: Target, controls: readonly CompiledControl[], compiler: "wasi" | "native" | "auto", sourceOf: (file: string) => string | undefined): Promise<Emission> {
   const backend = backends.find(({ name }) => name === target.spec.backend);
   if (backend === undefined) throw new Error(`no backend ${target.spec.backend}: the target was not validated`);
-  const catalogue = describeControls(controls);
-  const kubernetesMinor = minorOf(target.spec.kubernetesVersion) ?? catalogue.kubernetes.newest;
-  const { controls: chosen } = selectControls(catalogue.controls, { ...target.spec.select, kubernetesMinor });
-  const selected = catalogue.controls.filter(({ id }) => chosen.some((control) => control.id === id));
-  const settings = settingsFor(catalogue, selected, kubernetesMinor, target.spec.parameters);
+  const settings = settingsOf(target, controls);
+  const selected = describeControls(controls).controls.filter(({ id }) => settings.controls[id] === true);
   const { engineVersion, gatekeeper } = target.spec;
   const rollouts = new Map(selected.map((control) => [control.id, rolloutOf(target.spec, control)]));
   const rollout = (id: string): Rollout => {

@@ -1,11 +1,10 @@
-import { existsSync, readdirSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { Command, Option } from "commander";
 import pc from "picocolors";
-import type { ReadError } from "../documents/index.ts";
-import { printable } from "../text/printable.ts";
 import { buildDay } from "./build-day.ts";
 import { type ExitCode, fail, type Io, processIo, wantsColors } from "./io.ts";
+import { describeReadError, targetFiles } from "./targets.ts";
 
 interface BuildOptions {
   readonly target?: readonly string[];
@@ -58,11 +57,11 @@ async function build(io: Io, options: BuildOptions): Promise<void> {
   for (const file of files) {
     const result = await readTarget(resolve(root, file), catalogue, today);
     if ("errors" in result) {
-      fail(io, ...result.errors.map((error) => describe({ ...error, file })));
+      fail(io, ...result.errors.map((error) => describeReadError({ ...error, file })));
       continue;
     }
     const { target, notes } = result;
-    for (const note of notes) io.stderr.write(`${paint.yellow("note")} ${describe({ ...note, file })}\n`);
+    for (const note of notes) io.stderr.write(`${paint.yellow("note")} ${describeReadError({ ...note, file })}\n`);
     const emission = await buildTarget(target, compilation.controls, options.opa, compilation.sourceOf);
     printDiagnostics(io, emission.diagnostics, compilation.sourceOf);
     for (const note of emission.notes ?? []) io.stderr.write(`${paint.yellow("warning")} ${file}: ${note}\n`);
@@ -84,15 +83,4 @@ async function build(io: Io, options: BuildOptions): Promise<void> {
   }
 }
 
-function targetFiles(root: string): string[] {
-  const folder = join(root, "targets");
-  if (!existsSync(folder)) return [];
-  return readdirSync(folder)
-    .filter((name) => /\.ya?ml$/.test(name))
-    .sort()
-    .map((name) => `targets/${name}`);
-}
-
 const count = (number: number, noun: string): string => `${number} ${noun}${number === 1 ? "" : "s"}`;
-
-const describe = ({ file, line, column, message, help }: ReadError): string => printable(`${file}:${line}:${column}: ${message}${help === undefined ? "" : ` ${help}`}`);

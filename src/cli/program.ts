@@ -5,10 +5,11 @@ import { explainCommand } from "./explain.ts";
 import type { ExitCode, Io } from "./io.ts";
 import { listCommand } from "./list.ts";
 import { newCommand } from "./new.ts";
+import { verifyCommand } from "./verify.ts";
 import { version } from "./package-version.ts";
 
 /** The commands, in the order in which help shows them. Each loads what is heavy only when it runs. */
-const commands: readonly ((io: Io) => Command)[] = [checkCommand, listCommand, explainCommand, buildCommand, newCommand];
+const commands: readonly ((io: Io) => Command)[] = [checkCommand, listCommand, explainCommand, buildCommand, verifyCommand, newCommand];
 
 /** Runs one command line, without the program's own name. Gives the exit code; mistakes of usage are told on standard error. */
 export async function run(args: readonly string[], io: Io): Promise<ExitCode> {

@@ -1,4 +1,4 @@
-import { Document, Scalar, visit } from "yaml";
+import { Document, Scalar, type ToStringOptions, visit } from "yaml";
 import { isSurelyText, resolvePlain } from "../documents/yaml/resolve.ts";
 
 /**
@@ -7,10 +7,11 @@ import { isSurelyText, resolvePlain } from "../documents/yaml/resolve.ts";
  */
 export function yamlText(header: readonly string[], documents: readonly Readonly<Record<string, unknown>>[]): string {
   const head = header.map((line) => `# ${line}\n`).join("");
-  return `${head}${documents.map(documentText).join("---\n")}`;
+  return `${head}${documents.map((document) => yamlOf(document, { lineWidth: 0, blockQuote: "literal" })).join("---\n")}`;
 }
 
-function documentText(value: Readonly<Record<string, unknown>>): string {
+/** One object as YAML, in a style. */
+export function yamlOf(value: Readonly<Record<string, unknown>>, style: ToStringOptions): string {
   const document = new Document(value, { aliasDuplicateObjects: false, version: "1.2", compat: "yaml-1.1" });
   visit(document, {
     Scalar(_, node) {
@@ -21,7 +22,7 @@ function documentText(value: Readonly<Record<string, unknown>>): string {
     },
   });
   // Whatever is rare stands in double quotes by now, where an escape says the same.
-  return document.toString({ lineWidth: 0, blockQuote: "literal" }).replace(rare, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`);
+  return document.toString(style).replace(rare, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`);
 }
 
 /** No file in UTF-8 can hold one. */

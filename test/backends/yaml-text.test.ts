@@ -4,7 +4,7 @@ import { expect, it } from "vitest";
 import { parseAllDocuments } from "yaml";
 import { readEmitted } from "../../src/backends/engine-schemas/read-emitted.ts";
 import { yamlText } from "../../src/backends/yaml-text.ts";
-import { hostileText, hostileTexts } from "../hostile-texts.ts";
+import { hostileText, hostileTexts } from "../injection/hostile-texts.ts";
 
 const object = (content: unknown) => ({ apiVersion: "v1", kind: "ConfigMap", content });
 

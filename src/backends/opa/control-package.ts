@@ -1,9 +1,9 @@
-import { stringify } from "yaml";
 import type { CompiledControl } from "../backend.ts";
+import { yamlOf } from "../yaml-text.ts";
 import { controlRules } from "./control-rules.ts";
 import { snakeCase } from "./names.ts";
 import { longData, type RegoPackage } from "./rego-package.ts";
-import { commentText, memberText } from "./rego-text.ts";
+import { annotationText, memberText } from "./rego-text.ts";
 
 /** Packages that are no control's. */
 const taken = new Set(["lib", "violations", "selected", "exempt", "namespace", "cluster_wide", "covers"]);
@@ -23,7 +23,7 @@ export function controlPackage(compiled: CompiledControl, library: RegoPackage):
 /** What tools that read OPA's annotations show of a control. */
 function metadata({ title, description, severity, frameworks, findings }: CompiledControl["control"]): string {
   const custom = { severity, ...(Object.keys(findings).length === 0 ? {} : { findings }), ...(Object.keys(frameworks).length === 0 ? {} : { frameworks }) };
-  return commentText(`METADATA\n${stringify({ title, description, custom }, { lineWidth: 100 }).trimEnd()}`);
+  return annotationText(yamlOf({ title, description, custom }, { lineWidth: 100, blockQuote: false }));
 }
 
 function parametersText({ id, control }: CompiledControl): string {

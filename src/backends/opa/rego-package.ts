@@ -169,7 +169,7 @@ const widest = 100;
 export function longData(name: string, data: unknown, asSet: boolean): string {
   const short = `${name} := ${dataText(data, asSet)}`;
   if (short.length <= widest || typeof data !== "object" || data === null) return short;
-  const items = Array.isArray(data) ? [...new Set(data.map((item) => dataText(item)))] : Object.entries(data).map(([key, member]) => `${JSON.stringify(key)}: ${dataText(member)}`);
+  const items = Array.isArray(data) ? [...new Set(data.map((item) => dataText(item)))] : Object.entries(data).map(([key, member]) => `${stringText(key)}: ${dataText(member)}`);
   const [open, close] = Array.isArray(data) && !asSet ? ["[", "]"] : ["{", "}"];
   return `${name} := ${open}\n${items.map((item) => `\t${item},\n`).join("")}${close}`;
 }

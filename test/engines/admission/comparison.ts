@@ -22,15 +22,20 @@ export function difference(verdict: AdmissionVerdict, expected: readonly string[
   return isMadeOf(message, expected) ? undefined : `says ${JSON.stringify(message)} where the plain run finds ${JSON.stringify(expected)}`;
 }
 
+/** What Go takes for white space (unicode.IsSpace): U+0085, but no byte order mark, which JavaScript trims. */
+const space = "[\\t\\n\\v\\f\\r \\u0085\\u00a0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000]+";
+const trimStart = (text: string): string => text.replace(new RegExp(`^${space}`), "");
+const trimEnd = (text: string): string => text.replace(new RegExp(`${space}$`), "");
+
 /** Whether a message is these texts in any order, each at least once, joined by `; `. The API server trims both ends. */
 export function isMadeOf(message: string, texts: readonly string[]): boolean {
   const search = (at: number, left: ReadonlySet<string>): boolean => {
     if (at > message.length) return left.size === 0;
     return texts.some((given) => {
-      const text = at === 0 ? given.trimStart() : given;
+      const text = at === 0 ? trimStart(given) : given;
       const rest = new Set([...left].filter((each) => each !== given));
       if (message.startsWith(`${text}; `, at) && search(at + text.length + 2, rest)) return true;
-      return message.slice(at) === text.trimEnd() && rest.size === 0;
+      return message.slice(at) === trimEnd(text) && rest.size === 0;
     });
   };
   return search(0, new Set(texts));

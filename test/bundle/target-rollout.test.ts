@@ -1,9 +1,11 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { afterAll, expect, it } from "vitest";
 import { namespaceGlob } from "../../src/backends/rollout.ts";
 import { readTarget, type TargetResult } from "../../src/bundle/target-file.ts";
+import { loadOpaEngine } from "../../src/evaluate/opa-policy.ts";
 import { engine } from "../evaluate/fixture.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "portcullis-"));
@@ -111,6 +113,18 @@ it("holds an exemption until its last day in UTC, mentions it a month before, an
   expect(await notes("2027-03-02")).toEqual(["7 The exemption of host-namespaces in kube-system (PLAT-123, platform@example.com) expires soon: 2027-03-31 is its last day."]);
   expect(await faultsOf(dated, "2027-04-01")).toEqual(["7:142 The exemption of host-namespaces in kube-system (PLAT-123, platform@example.com) expired: 2027-03-31 was its last day, yesterday. Renew it with a later date, or remove it."]);
   expect((await faultsOf(dated, "2027-05-01"))[0]).toContain("was its last day, 31 days ago.");
+});
+
+it("finds nothing wrong with the targets of the user guide", async () => {
+  const guide = readFileSync(new URL("../../docs/guide.md", import.meta.url), "utf8");
+  const targets = [...guide.matchAll(/^```yaml\n(.*?)^```/gms)].map(([, text = ""]) => text).filter((text) => text.includes("kind: Target"));
+  expect(targets.length).toBeGreaterThan(1);
+  const standard = await loadOpaEngine(fileURLToPath(new URL("../../golden/opa", import.meta.url)));
+  for (const text of targets) {
+    const file = join(folder, "guide.yaml");
+    writeFileSync(file, text);
+    expect(await readTarget(file, standard.catalogue, "2026-11-25")).toMatchObject({ notes: [] });
+  }
 });
 
 it("gives editors the globs that every engine can say", () => {

@@ -4,7 +4,7 @@ import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterAll, expect, it } from "vitest";
-import type { CompiledControl } from "../../src/backends/backend.ts";
+import type { CompiledControl, TargetSettings } from "../../src/backends/backend.ts";
 import { readEmitted } from "../../src/backends/engine-schemas/read-emitted.ts";
 import { emitRego } from "../../src/backends/opa/emit-rego.ts";
 import { entrypoint } from "../../src/backends/opa/manifest.ts";
@@ -12,9 +12,11 @@ import { judge as judgePlainly, newestMinor } from "../../src/plain/judge.ts";
 import { compareViolations, type Violation } from "../../src/plain/violation.ts";
 import { emittedBy, hostileSettings } from "../injection/emitted.ts";
 import { hostileObjects, hostileProject, textsOf } from "../injection/project.ts";
-import { difference, expectedTexts } from "./admission/comparison.ts";
+import { difference, expectedTexts, trimmed } from "./admission/comparison.ts";
 import { judge as judgeAdmission } from "./admission/judge.ts";
 import { engineBinary } from "./engine.ts";
+import { judgeGatekeeper } from "./gatekeeper/judge.ts";
+import { judgeKyverno } from "./kyverno/judge.ts";
 
 // A CommonJS package whose types say that it is a module.
 const { loadPolicySync } = createRequire(import.meta.url)("@open-policy-agent/opa-wasm") as typeof import("@open-policy-agent/opa-wasm");
@@ -54,26 +56,72 @@ it("finds with OPA, in WASM, what the plain run finds of hostile objects", async
   expect(denied).toBeGreaterThan(300);
 });
 
-it("finds with the API server what the plain run finds of hostile objects", async () => {
-  const documents = readEmitted(await emittedBy("kubernetes", controls)).documents.filter(({ kind }) => kind === "ValidatingAdmissionPolicy").map(({ value }) => value);
-  const places = controls.map(({ id }) => documents.findIndex((document) => annotation(document) === id));
-  const { answers, reports } = await judgeAdmission(documents, cases.map(({ object, place }) => ({ operation: "CREATE", object, raw: true, policies: [places[place] ?? -1] })));
-  expect(reports.flatMap(({ errors, warnings }) => [...errors, ...warnings])).toEqual([]);
+/** The documents of some kinds that a backend emits for the hostile controls, but for what stands in its tests. */
+async function documentsOf(backend: string, kinds: RegExp, target: Partial<TargetSettings> = {}): Promise<readonly Readonly<Record<string, unknown>>[]> {
+  const { documents } = readEmitted(await emittedBy(backend, controls, target));
+  return documents.filter(({ kind, path }) => kinds.test(kind) && !/(^|\/)(tests?|\.kyverno-test|suites?)\//.test(path)).map(({ value }) => value);
+}
+
+const controlOf = (document: Readonly<Record<string, unknown>>): unknown => (document["metadata"] as { readonly annotations?: Readonly<Record<string, unknown>> }).annotations?.["portcullis.dev/control"];
+
+/** Where the policy of each control stands among the documents. */
+const placesIn = (documents: readonly Readonly<Record<string, unknown>>[]): readonly number[] => controls.map(({ id }) => documents.findIndex((document) => controlOf(document) === id));
+
+/** How verdicts on all cases differ from the plain run, by `find`; at least some must deny. */
+function expectAgreement(differenceAt: (index: number, expected: readonly string[]) => string | undefined): void {
   let denied = 0;
-  const wrong = answers.flatMap((answer, index) => {
-    const { control, object } = cases[index] ?? unreachable();
-    if ("error" in answer) return [`${control.id}: ${answer.error}`];
+  const wrong = cases.flatMap(({ control, object }, index) => {
     const expected = expectedTexts(control, { object, parameters: parametersOf(control) });
-    const [verdict] = answer.verdicts;
-    if (verdict?.allowed === false) denied += 1;
-    const found = verdict === undefined ? "no verdict" : difference(verdict, expected);
+    if (expected.length > 0) denied += 1;
+    const found = differenceAt(index, expected);
     return found === undefined ? [] : [`${control.id} on ${JSON.stringify(object)}: ${found}`];
   });
   expect(wrong.slice(0, 3)).toEqual([]);
   expect(denied).toBeGreaterThan(300);
+}
+
+it("finds with the API server what the plain run finds of hostile objects", async () => {
+  const documents = await documentsOf("kubernetes", /^ValidatingAdmissionPolicy$/);
+  const places = placesIn(documents);
+  const { answers, reports } = await judgeAdmission(documents, cases.map(({ object, place }) => ({ operation: "CREATE", object, raw: true, policies: [places[place] ?? -1] })));
+  expect(reports.flatMap(({ errors, warnings }) => [...errors, ...warnings])).toEqual([]);
+  expectAgreement((index, expected) => {
+    const answer = answers[index];
+    if (answer === undefined || "error" in answer) return answer?.error ?? "no answer";
+    return answer.verdicts[0] === undefined ? "no verdict" : difference(answer.verdicts[0], expected);
+  });
 });
 
-const annotation = (document: Readonly<Record<string, unknown>>): unknown => (document["metadata"] as { readonly annotations?: Readonly<Record<string, unknown>> }).annotations?.["portcullis.dev/control"];
+it.each([["kyverno", /^ValidatingPolicy$/]] as const)("finds with Kyverno, by the policies of the backend %s, what the plain run finds of hostile objects", async (backend, kinds) => {
+  const documents = await documentsOf(backend, kinds);
+  const places = placesIn(documents);
+  const { answers, reports } = await judgeKyverno(documents, cases.map(({ object, place }) => ({ operation: "CREATE", object, raw: true, policies: [places[place] ?? -1] })));
+  expect(reports.flatMap(({ errors }) => errors)).toEqual([]);
+  expectAgreement((index, expected) => {
+    const answer = answers[index];
+    if (answer === undefined || answer.error !== undefined) return answer?.error ?? "no answer";
+    const [verdict] = answer.verdicts;
+    // Kyverno, unlike the API server, keeps white space at the ends of a message.
+    const message = verdict?.message === undefined ? {} : { message: trimmed(verdict.message) };
+    return verdict === undefined || !verdict.matched ? "the policy did not judge" : difference({ ...verdict, ...message, cost: 0 }, expected);
+  });
+});
+
+it.each(["rego", "cel"] as const)("finds with Gatekeeper, by templates in %s, what the plain run finds of hostile objects", async (language) => {
+  const documents = await documentsOf("gatekeeper", /^(ConstraintTemplate|Portcullis.*)$/, { gatekeeper: { language, generateVAP: false } });
+  const sorted = documents.toSorted((left, right) => Number(right["kind"] === "ConstraintTemplate") - Number(left["kind"] === "ConstraintTemplate"));
+  const { answers, reports } = await judgeGatekeeper(sorted, cases.map(({ object }) => ({ operation: "CREATE", object, namespace: { apiVersion: "v1", kind: "Namespace", metadata: { name: "shop" } } })));
+  expect(reports.filter(({ error }) => error !== undefined)).toEqual([]);
+  expectAgreement((index, expected) => {
+    const [answer, { control } = unreachable()] = [answers[index], cases[index]];
+    if (answer === undefined || answer.error !== undefined) return answer?.error ?? "no answer";
+    const found = answer.violations.filter(({ constraint }) => constraint === control.id).map(({ message }) => message);
+    if (language === "cel") return difference({ policy: control.id, allowed: found.length === 0, cost: 0, ...(found[0] === undefined ? {} : { message: found[0] }) }, expected);
+    // Rego's messages keep their line breaks.
+    const texts = [...new Set(found.map((message) => message.replaceAll("\n", " ")))].sort();
+    return JSON.stringify(texts) === JSON.stringify(expected.toSorted()) ? undefined : `says ${JSON.stringify(texts)} where the plain run finds ${JSON.stringify(expected)}`;
+  });
+});
 
 function unreachable(): never {
   throw new Error("an answer too many");

@@ -17,11 +17,11 @@ export function hostileSettings(controls: readonly CompiledControl[]): OpaSettin
 /** What a registered backend is asked for hostile controls. */
 export const hostileRequest = (controls: readonly CompiledControl[], target: Partial<TargetSettings> = {}): EmitRequest => ({ controls, settings: hostileSettings(controls), target: targetSettings("enforce", target), sourceOf: () => undefined, compiler: "auto" });
 
-/** The files that a registered backend emits for hostile controls. Throws where it refuses one. */
+/** The files that a registered backend emits for hostile controls, without a compiler of its own. Throws where it refuses one. */
 export async function emittedBy(name: string, controls: readonly CompiledControl[], target: Partial<TargetSettings> = {}): Promise<readonly EmittedFile[]> {
   const backend = backends.find((each) => each.name === name);
   if (backend === undefined) throw new Error(`there is no backend ${name}`);
-  const { diagnostics, faults, files } = await backend.emit(hostileRequest(controls, target));
+  const { diagnostics, faults, files } = await (backend.preview ?? backend.emit)(hostileRequest(controls, target));
   if (diagnostics.length + faults.length > 0) throw new Error([...diagnostics.map(({ message }) => message), ...faults].join(" "));
   return files;
 }

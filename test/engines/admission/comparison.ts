@@ -24,6 +24,8 @@ export function difference(verdict: AdmissionVerdict, expected: readonly string[
 
 /** What Go takes for white space (unicode.IsSpace): U+0085, but no byte order mark, which JavaScript trims. */
 const space = "[\\t\\n\\v\\f\\r \\u0085\\u00a0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000]+";
+/** A text without the white space at its ends, as Go trims it. */
+export const trimmed = (text: string): string => trimEnd(trimStart(text));
 const trimStart = (text: string): string => text.replace(new RegExp(`^${space}`), "");
 const trimEnd = (text: string): string => text.replace(new RegExp(`${space}$`), "");
 

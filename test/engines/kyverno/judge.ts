@@ -66,7 +66,7 @@ export async function judgeKyverno(documents: readonly unknown[], requests: Iter
   let sent = 0;
   const send = async (message: unknown): Promise<void> => {
     sent += 1;
-    if (!child.stdin.write(`${JSON.stringify(message)}\n`) && child.exitCode === null) await Promise.race([once(child.stdin, "drain"), ended]);
+    if (!child.stdin.write(`${escapedJson(message)}\n`) && child.exitCode === null) await Promise.race([once(child.stdin, "drain"), ended]);
   };
   for (const document of documents) await send({ document });
   for (const request of requests) await send({ request });
@@ -75,3 +75,6 @@ export async function judgeKyverno(documents: readonly unknown[], requests: Iter
   if (code !== 0 || lines.length !== sent) throw new Error(`the kyverno judge ended with ${code} after ${lines.length} of ${sent} answers`);
   return { reports: lines.slice(0, documents.length) as KyvernoReport[], answers: lines.slice(documents.length) as KyvernoAnswer[] };
 }
+
+/** JSON whose characters may all stand in YAML too, as which Kyverno reads a document. */
+const escapedJson = (value: unknown): string => JSON.stringify(value).replace(/[\u007f-\u009f\u2028\u2029\ufeff\ufffe\uffff]/g, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`);

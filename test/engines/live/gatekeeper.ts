@@ -2,11 +2,12 @@ import { copyFileSync, mkdirSync, readFileSync } from "node:fs";
 import { request } from "node:http";
 import { join } from "node:path";
 import { engineBinary } from "../engine.ts";
-import type { ApiObject } from "./client.ts";
+import type { ApiAnswer, ApiObject } from "./client.ts";
 import type { Cluster } from "./cluster.ts";
 import { applyAll } from "./in-force.ts";
 import { moduleObjects } from "./module.ts";
 import { freePorts, until } from "./process.ts";
+import { type Said, textsByPolicy } from "./said.ts";
 
 const namespace = "gatekeeper-system";
 
@@ -39,34 +40,34 @@ export async function startGatekeeper(cluster: Cluster): Promise<void> {
   await until("the CRDs of Gatekeeper", async () => ((await client.get("/apis/templates.gatekeeper.sh/v1")).status === 200 ? true : undefined), processes);
 }
 
-/** Applies templates, then constraints, and waits until Gatekeeper says of each that it judges by it. */
-export async function applyToGatekeeper(cluster: Cluster, objects: readonly ApiObject[]): Promise<void> {
-  const isTemplate = ({ kind }: ApiObject): boolean => kind === "ConstraintTemplate";
-  const templates = objects.filter(isTemplate);
-  const constraints = objects.filter((object) => !isTemplate(object));
-  await applyAll(cluster, templates);
-  await observed(cluster, templates);
-  await until("the kinds of the constraints", async () => (await Promise.all(constraints.map((object) => cluster.client.collectionOf(object))), true), cluster.processes);
-  await applyAll(cluster, constraints);
-  await observed(cluster, constraints);
-}
-
 /** What Gatekeeper's processes say of an object, in its status. */
 interface PodStatus {
   readonly observedGeneration?: number;
   readonly enforced?: boolean;
-  readonly errors?: readonly unknown[];
+  readonly errors?: readonly { readonly message?: string }[];
 }
 
-async function observed({ client, processes }: Cluster, objects: readonly ApiObject[]): Promise<void> {
+/** What Gatekeeper says of every constraint whose template asks for no ValidatingAdmissionPolicy, though it judges by it all the same. */
+const withoutPolicy = "cannot generate ValidatingAdmissionPolicyBinding";
+
+/** Waits until Gatekeeper says of templates and constraints that it judges by them. Rejects where it says what is wrong with one. */
+export async function knownToGatekeeper({ client, processes }: Cluster, objects: readonly ApiObject[]): Promise<void> {
   for (const object of objects) {
     const status = await until(`Gatekeeper knows ${object.kind} ${object.metadata.name}`, async () => {
       const { body } = await client.get(`${await client.collectionOf(object)}/${object.metadata.name}`);
       const { byPod = [] } = (body["status"] ?? {}) as { readonly byPod?: readonly PodStatus[] };
       return byPod.find((each) => each.observedGeneration === body.metadata["generation"] && (object.kind === "ConstraintTemplate" || each.enforced === true || each.errors !== undefined));
     }, processes);
-    if (status.errors !== undefined) throw new Error(`${object.kind} ${object.metadata.name}: ${JSON.stringify(status.errors)}`);
+    const errors = (status.errors ?? []).filter(({ message = "" }) => !message.startsWith(withoutPolicy));
+    if (errors.length > 0) throw new Error(`${object.kind} ${object.metadata.name}: ${JSON.stringify(errors)}`);
   }
+}
+
+/** `[name of a constraint] message`, a line each, in a refusal and in warnings. */
+export function saidByGatekeeper({ body, status, warnings }: ApiAnswer): Said {
+  const [, refusal = ""] = (status < 300 ? null : /^admission webhook "validation\.gatekeeper\.sh" denied the request: ([^]*)$/.exec(body.message ?? "")) ?? [];
+  const parts = (text: string) => text.split(/^\[([^\]\s]+)\] /m).slice(1);
+  return { denied: textsByPolicy(parts(refusal)), warned: textsByPolicy(warnings.flatMap(parts)) };
 }
 
 const statusOf = (port: number, path: string): Promise<number | undefined> =>

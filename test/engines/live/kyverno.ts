@@ -1,9 +1,11 @@
+import { load } from "js-yaml";
 import { engineBinary } from "../engine.ts";
-import type { ApiObject } from "./client.ts";
+import type { ApiAnswer, ApiObject } from "./client.ts";
 import type { Cluster } from "./cluster.ts";
 import { applyAll } from "./in-force.ts";
 import { moduleObjects } from "./module.ts";
 import { freePorts, until } from "./process.ts";
+import { type Said, textsByPolicy } from "./said.ts";
 
 const namespace = "kyverno";
 
@@ -28,7 +30,7 @@ export async function startKyverno(cluster: Cluster): Promise<void> {
       `--controllerRuntimeMetricsAddress=127.0.0.1:${metricsPort}`,
       "--enableTuf=false",
       "--enablePolicyException=true",
-      "--exceptionNamespace=*",
+      "--exceptionNamespace=kyverno",
       "--backgroundServiceAccountName=system:serviceaccount:kyverno:kyverno-background-controller",
       "--reportsServiceAccountName=system:serviceaccount:kyverno:kyverno-reports-controller",
     ],
@@ -39,4 +41,32 @@ export async function startKyverno(cluster: Cluster): Promise<void> {
     const names = (body["items"] as readonly ApiObject[]).map(({ metadata }) => String(metadata.name));
     return names.some((name) => name.startsWith("kyverno-policy-validating")) ? true : undefined;
   }, cluster.processes, 120);
+}
+
+/** Waits until Kyverno says of policies that it judges by them. */
+export async function knownToKyverno({ client, processes }: Cluster, objects: readonly ApiObject[]): Promise<void> {
+  for (const object of objects.filter(({ kind }) => kind.endsWith("Policy"))) {
+    await until(`Kyverno knows ${object.kind} ${object.metadata.name}`, async () => {
+      const { body } = await client.get(`${await client.collectionOf(object)}/${object.metadata.name}`);
+      const { conditions = [], conditionStatus } = (body["status"] ?? {}) as { readonly conditions?: readonly { readonly type: string; readonly status: string }[]; readonly conditionStatus?: { readonly ready?: boolean } };
+      return conditionStatus?.ready === true || conditions.some(({ status, type }) => type === "Ready" && status === "True") ? true : undefined;
+    }, processes);
+  }
+}
+
+/** `Policy NAME failed: message`, joined by `; ` in a refusal and one each in warnings. */
+export function saidByKyverno({ body, status, warnings }: ApiAnswer): Said {
+  const [, refusal = ""] = (status < 300 ? null : /^admission webhook "vpol\.[^"]*" denied the request: ([^]*)$/.exec(body.message ?? "")) ?? [];
+  const parts = (text: string) => text.split(/(?:^|; )Policy (\S+) (?:failed|error): /).slice(1);
+  return { denied: textsByPolicy(parts(refusal)), warned: textsByPolicy(warnings.flatMap(parts)) };
+}
+
+/** A map of policies to rules to messages as YAML in a refusal, and `policy NAME.RULE: message` in warnings. */
+export function saidByKyvernoLegacy({ body, status, warnings }: ApiAnswer): Said {
+  const [, refusal] = (status < 300 ? null : /^admission webhook "validate\.kyverno[^"]*" denied the request:[^]*?following policies \n\n([^]*)$/.exec(body.message ?? "")) ?? [];
+  const policies = refusal === undefined ? {} : (load(refusal) as Readonly<Record<string, Readonly<Record<string, string>>>>);
+  return {
+    denied: textsByPolicy(Object.entries(policies).flatMap(([policy, rules]) => Object.values(rules).flatMap((text) => [policy, text]))),
+    warned: textsByPolicy(warnings.flatMap((warning) => warning.split(/^policy ([^\s.]+)\.\S+: /).slice(1))),
+  };
 }

@@ -1,0 +1,21 @@
+import { describe } from "vitest";
+import { knownToGatekeeper, saidByGatekeeper, startGatekeeper } from "./gatekeeper.ts";
+import { testFront } from "./webhook-front.ts";
+
+const isTemplate = ({ kind }: { readonly kind: string }): boolean => kind === "ConstraintTemplate";
+
+for (const target of ["gatekeeper", "gatekeeper-cel"]) {
+  describe(`the bundle ${target}`, () =>
+    testFront({
+      target,
+      start: startGatekeeper,
+      parts: [
+        { folder: "templates", holds: isTemplate },
+        { folder: "constraints", holds: (object) => !isTemplate(object) },
+      ],
+      known: knownToGatekeeper,
+      said: saidByGatekeeper,
+      // Rego puts the finding into the details of a violation, CEL has nothing but the message.
+      tellsFindings: target === "gatekeeper-cel",
+    }));
+}

@@ -30,8 +30,8 @@ const bundle = (files: readonly EmittedFile[], controls: readonly CompiledContro
   target: "t", backend: "b", folder, files, controls, settings: { kubernetesMinor: 37, controls: Object.fromEntries(controls.map(({ id }) => [id, true as const])), parameters: {} },
 });
 
-const suite: EmittedFile = { path: "one/hosts/suite.yaml", content: "tests:\n- name: hosts\n  cases: [{ name: pass-1 }, { name: fail-1 }]\n" };
-const said = (second: string, end: string): string => `=== RUN   hosts\n    === RUN   pass-1\n    --- PASS: pass-1\t(0.001s)\n${second}${end}\t/x/one/hosts/suite.yaml\t0.01s\n`;
+const suite: EmittedFile = { path: "tests/one/hosts/suite.yaml", content: "tests:\n- name: hosts\n  cases: [{ name: pass-1 }, { name: fail-1 }]\n" };
+const said = (second: string, end: string): string => `=== RUN   hosts\n    === RUN   pass-1\n    --- PASS: pass-1\t(0.001s)\n${second}${end}\t/x/tests/one/hosts/suite.yaml\t0.01s\n`;
 
 it("takes each case of gator's suites by its own word", async () => {
   const report = await gator.run(bundle([suite]), command(`${said("    === RUN   fail-1\n    --- PASS: fail-1\t(0.001s)\n--- PASS: hosts\t(0.002s)\n", "ok")}PASS\n`));

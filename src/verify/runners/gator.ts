@@ -1,4 +1,4 @@
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import { parse } from "yaml";
 import { runCommand } from "../command.ts";
 import { type Bundle, type Runner, Tally } from "../runner.ts";
@@ -37,7 +37,7 @@ function casesBySuite({ files, controls }: Bundle): Map<string, number> {
   const suitesOf = files.filter(({ path }) => path.endsWith("/suite.yaml"));
   return new Map(
     controls.flatMap(({ id, domain }): (readonly [string, number])[] => {
-      const suite = suitesOf.find(({ path }) => dirname(path) === `${domain}/${id}`);
+      const suite = suitesOf.find(({ path }) => path.endsWith(`${domain}/${id}/suite.yaml`));
       if (suite === undefined) return [];
       const { tests } = parse(String(suite.content)) as { readonly tests: readonly { readonly cases: readonly unknown[] }[] };
       return [[id, tests.reduce((sum, { cases }) => sum + cases.length, 0)]];

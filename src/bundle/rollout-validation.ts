@@ -1,3 +1,4 @@
+import { scopeOf } from "../backends/namespaces.ts";
 import type { Stage } from "../backends/rollout.ts";
 import { profiles } from "../profiles/profiles.ts";
 import { didYouMean } from "../text/closest.ts";
@@ -29,10 +30,10 @@ function stageFaults(spec: Target["spec"], { offered, selected }: AtHand): Targe
   let kept = entries;
   // From the last one on: of two that say the same, the second is the one too many.
   for (const [index, entry] of [...entries.entries()].reverse()) {
-    const concerned = selected.filter((control) => concerns(entry, control));
+    const concerned = selected.filter((control) => concerns(entry, control) && (entry.namespaces === undefined || meetsNamespaces(control)));
     const without = kept.filter((other) => other !== entry);
     if (concerned.some((control) => changes(spec, kept, without, control))) continue;
-    const message = concerned.length === 0 ? untouched("stage", entry, offered, selected) : idleStage(entry, spec.stage ?? defaultStage);
+    const message = concerned.length === 0 ? untouched("stage", selected.filter((control) => concerns(entry, control)), entry, offered, selected) : idleStage(entry, spec.stage ?? defaultStage);
     idle.unshift({ path: ["spec", "stages", index], at: "value", message });
     kept = without;
   }
@@ -57,8 +58,9 @@ function exemptionFaults(entries: readonly ExemptionEntry[], { offered, selected
     const path = ["spec", "exemptions", index];
     const unknown = unknownNames(entry.controls, "control", offered.map(({ id }) => id), [...path, "controls"]);
     const date: TargetFault[] = entry.expires === undefined || isDate(entry.expires) ? [] : [{ path: [...path, "expires"], at: "value", message: `The calendar has no ${entry.expires}.` }];
-    const idle = unknown.length === 0 && !selected.some(({ id }) => entry.controls.includes(id));
-    const nothing: TargetFault[] = idle ? [{ path: [...path, "controls"], at: "value", message: untouched("exemption", entry, offered, selected) }] : [];
+    const concerned = selected.filter(({ id }) => entry.controls.includes(id));
+    const idle = unknown.length === 0 && !concerned.some(meetsNamespaces);
+    const nothing: TargetFault[] = idle ? [{ path: [...path, "controls"], at: "value", message: untouched("exemption", concerned, entry, offered, selected) }] : [];
     const first = keys.indexOf(keys[index] ?? "");
     const twin: TargetFault[] = first === index ? [] : [{ path, at: "value", message: `This exempts what spec.exemptions[${first}] exempts already: keep one of the two.` }];
     return [...unknown, ...nothing, ...date, ...twin];
@@ -69,8 +71,12 @@ function unknownNames(names: readonly string[], word: string, known: readonly st
   return names.flatMap((name, index) => (known.includes(name) ? [] : [{ path: [...path, index], at: "value", message: `There is no ${word} "${name}".${didYouMean(name, known)}` }]));
 }
 
-/** Why something that names controls touches none that runs, and which it may have meant. */
-function untouched(word: "stage" | "exemption", { controls = [] }: Partial<StageEntry>, offered: readonly Listed[], selected: readonly Listed[]): string {
+/** Whether a control judges anything that can be in a namespace. Kinds that are not Kubernetes' own may be. */
+const meetsNamespaces = ({ match }: Listed): boolean => match.kinds.some(({ apiVersion, kind }) => `${apiVersion}/${kind}` === "v1/Namespace" || scopeOf(apiVersion, kind) !== "Cluster");
+
+/** Why something that names controls touches nothing, `outside` being those of its controls that run, and which it may have meant. */
+function untouched(word: "stage" | "exemption", outside: readonly Listed[], { controls = [] }: Partial<StageEntry>, offered: readonly Listed[], selected: readonly Listed[]): string {
+  if (outside.length > 0) return `This ${word} does nothing: ${list(outside.map(({ id }) => id))} ${outside.length === 1 ? "judges" : "judge"} only objects outside namespaces. Remove it.`;
   const replacements = selected.filter(({ replaces }) => replaces.some(({ control }) => controls.includes(control)));
   const named = controls.filter((id) => offered.some((control) => control.id === id));
   const meant = replacements.length === 0 ? "Select one of its controls, or remove it." : `${list(replacements.map(({ id }) => id))} ${replacements.length === 1 ? "runs" : "run"} in place of ${list(named)}: name that.`;

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, expect, it } from "vitest";
 import { namespaceGlob } from "../../src/backends/rollout.ts";
+import type { Catalogue } from "../../src/bundle/catalogue.ts";
 import { readTarget, type TargetResult } from "../../src/bundle/target-file.ts";
 import { loadOpaEngine } from "../../src/evaluate/opa-policy.ts";
 import { engine } from "../evaluate/fixture.ts";
@@ -12,15 +13,15 @@ const folder = mkdtempSync(join(tmpdir(), "portcullis-"));
 afterAll(() => rmSync(folder, { recursive: true }));
 
 /** A target of the backend kubernetes with further lines of its spec, from line 6 on, read on a day. */
-async function read(lines: readonly string[], today = "2026-11-25"): Promise<TargetResult> {
+async function read(lines: readonly string[], today = "2026-11-25", catalogue = engine.catalogue): Promise<TargetResult> {
   const file = join(folder, "target.yaml");
   writeFileSync(file, ["apiVersion: portcullis.dev/v1", "kind: Target", "metadata: { name: production }", "spec:", "  backend: kubernetes", ...lines.map((line) => `  ${line}`), ""].join("\n"));
-  return readTarget(file, engine.catalogue, today);
+  return readTarget(file, catalogue, today);
 }
 
 /** What is wrong with it, each fault as `line:column message`. */
-async function faultsOf(lines: readonly string[], today?: string): Promise<string[]> {
-  const result = await read(lines, today);
+async function faultsOf(lines: readonly string[], today?: string, catalogue?: Catalogue): Promise<string[]> {
+  const result = await read(lines, today, catalogue);
   return "errors" in result ? result.errors.map(({ line, column, message }) => `${line}:${column} ${message}`) : [];
 }
 
@@ -80,6 +81,17 @@ it("refuses what touches no control that the target selects", async () => {
   ]);
   expect(await faultsOf(["select: { profiles: [pss-restricted] }", "exemptions:", "  - { controls: [host-path-volumes], namespaces: [kube-system], reason: node agents }"])).toEqual([
     "8:19 This exemption does nothing: the target selects none of its controls. restricted-volumes runs in place of host-path-volumes: name that.",
+  ]);
+});
+
+it("refuses to speak of namespaces where a control judges nothing that can be in one", async () => {
+  const [first] = engine.catalogue.controls;
+  if (first === undefined) throw new Error("no control");
+  const kinds = [{ apiVersion: "rbac.authorization.k8s.io/v1", kind: "ClusterRole" }];
+  const catalogue = { ...engine.catalogue, controls: [...engine.catalogue.controls, { ...first, id: "cluster-roles", match: { ...first.match, kinds } }] };
+  expect(await faultsOf(["stages:", "  - { stage: warn, controls: [cluster-roles] }", "  - { stage: enforce, controls: [cluster-roles], namespaces: [shop] }", "exemptions:", "  - { controls: [cluster-roles], namespaces: [shop], reason: old }"], undefined, catalogue)).toEqual([
+    "8:7 This stage does nothing: cluster-roles judges only objects outside namespaces. Remove it.",
+    "10:19 This exemption does nothing: cluster-roles judges only objects outside namespaces. Remove it.",
   ]);
 });
 

@@ -179,6 +179,8 @@ violations contains object.union(violation, {"control": "windows-host-process"})
 # The controls that the target exempts in the object's namespace.
 exempt contains control if {
 	some control, exemptions in data.settings.exemptions
+	is_string(namespace)
+	namespace != ""
 	some exemption in exemptions
 	some glob in exemption.namespaces
 	covers(glob, namespace)
@@ -198,19 +200,14 @@ cluster_wide := {
 }
 
 # A glob is a name, or the start or the end of one with a star in place of the rest.
-covers(glob, name) if {
-	name == glob
-	name != ""
-}
+covers(glob, name) if name == glob
 
 covers(glob, name) if {
 	endswith(glob, "*")
 	startswith(name, trim_suffix(glob, "*"))
-	name != ""
 }
 
 covers(glob, name) if {
 	startswith(glob, "*")
 	endswith(name, trim_prefix(glob, "*"))
-	name != ""
 }

@@ -27,6 +27,8 @@ const exemptionRules = (controls: readonly CompiledControl[]): readonly string[]
   `# The controls that the target exempts in the object's namespace.
 exempt contains control if {
 	some control, exemptions in data.settings.exemptions
+	is_string(namespace)
+	namespace != ""
 	some exemption in exemptions
 	some glob in exemption.namespaces
 	covers(glob, namespace)
@@ -40,19 +42,14 @@ namespace := input.object.metadata.name if {
 }`,
   `cluster_wide := {\n${Object.entries(clusterWideKinds(controls)).map(([apiVersion, kinds]) => `\t${stringText(apiVersion)}: ${dataText(kinds)},\n`).join("")}}`,
   `# A glob is a name, or the start or the end of one with a star in place of the rest.
-covers(glob, name) if {
-	name == glob
-	name != ""
-}`,
+covers(glob, name) if name == glob`,
   `covers(glob, name) if {
 	endswith(glob, "*")
 	startswith(name, trim_suffix(glob, "*"))
-	name != ""
 }`,
   `covers(glob, name) if {
 	startswith(glob, "*")
 	endswith(name, trim_prefix(glob, "*"))
-	name != ""
 }`,
 ];
 

@@ -92,7 +92,7 @@ it("finds with the API server what the plain run finds of hostile objects", asyn
   });
 });
 
-it.each([["kyverno", /^ValidatingPolicy$/]] as const)("finds with Kyverno, by the policies of the backend %s, what the plain run finds of hostile objects", async (backend, kinds) => {
+it.each([["kyverno", /^ValidatingPolicy$/], ["kyverno-legacy", /^ClusterPolicy$/]] as const)("finds with Kyverno, by the policies of the backend %s, what the plain run finds of hostile objects", async (backend, kinds) => {
   const documents = await documentsOf(backend, kinds);
   const places = placesIn(documents);
   const { answers, reports } = await judgeKyverno(documents, cases.map(({ object, place }) => ({ operation: "CREATE", object, raw: true, policies: [places[place] ?? -1] })));

@@ -86,6 +86,18 @@ it("judges with a bundle that the user names", async () => {
   expect(await inTeam(["check", "-", "--bundle", "nowhere"], pod())).toMatchObject({ code: 2, err: expect.stringContaining("nowhere cannot be loaded") as string });
 });
 
+it("describes the controls of a bundle that the user names by the sources that lie here", async () => {
+  const bundle = join(root, "golden/opa");
+  write("policies/pod-security/host-namespaces.ts", readFileSync(join(root, "policies/pod-security/privileged-containers.ts"), "utf8"));
+  const { out } = await inTeam(["explain", "host-namespaces", "--bundle", bundle, "--backend", "kubernetes"]);
+  expect(out).toContain("name: host-namespaces.portcullis.dev");
+  expect(out).toContain("securityContext.?privileged");
+  expect((await inTeam(["explain", "host-ports", "--bundle", bundle, "--backend", "kubernetes"])).out).toContain("(not emitted by kubernetes: its source is not here)");
+  write("policies/pod-security/host-namespaces.ts", "export default {};\n");
+  expect(await inTeam(["list", "--bundle", bundle, "--format", "json"])).toMatchObject({ code: 2, out: "", err: expect.stringContaining("what backends make of them is not known") as string });
+  expect((await inTeam(["list", "--bundle", bundle])).code).toBe(0);
+});
+
 it("keeps in the standard policy what the standard controls say of their own cases", async () => {
   const manifest = JSON.parse(readFileSync(join(root, "golden/opa/manifest.json"), "utf8")) as { controls: { id: string }[] };
   const { out } = await portcullis(["list", "--format", "json"], { bundle: join(root, "golden/opa") });

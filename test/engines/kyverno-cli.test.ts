@@ -1,0 +1,55 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { expect, it } from "vitest";
+import { parseAllDocuments } from "yaml";
+import { expectedTexts, isMadeOf } from "./admission/comparison.ts";
+import { compiledControls } from "./admission/policies.ts";
+import { kyvernoTest } from "./kyverno/cli.ts";
+
+const golden = fileURLToPath(new URL("../../golden/kyverno", import.meta.url));
+const controls = compiledControls("policies");
+
+const documentsIn = (file: string): unknown[] => parseAllDocuments(readFileSync(file, "utf8")).map((document) => document.toJS() as unknown);
+
+interface Test {
+  readonly results: readonly { readonly policy: string; readonly kind: string; readonly resources: readonly [string]; readonly result: string }[];
+}
+
+interface ApiObject {
+  readonly kind: string;
+  readonly metadata: { readonly name: string };
+}
+
+/** The rows of every test that is kept, with their objects. */
+const kept = readdirSync(golden, { recursive: true, encoding: "utf8" })
+  .filter((path) => path.endsWith("kyverno-test.yaml"))
+  .flatMap((path) => {
+    const file = join(golden, path);
+    const [test] = documentsIn(file) as [Test];
+    const objects = documentsIn(join(file, "../resources.yaml")) as ApiObject[];
+    return test.results.map(({ kind, policy, resources: [name], result }) => ({ policy, kind, name, result, object: objects.find((object) => object.kind === kind && object.metadata.name === name) }));
+  });
+
+it("has Kyverno's own command line pass every kept test, with a verdict in each row and the messages of the plain run", async () => {
+  const rows = await kyvernoTest(golden);
+  // The command line counts what a policy did not judge, and a policy that it could not read, as passed.
+  expect(rows.filter(({ reason, result }) => reason !== "Ok" || result !== "Pass")).toEqual([]);
+  const keyOf = ({ kind, name, policy }: { readonly policy: string; readonly kind: string; readonly name: string }): string => `${policy} ${kind} ${name}`;
+  expect(rows.map(keyOf).sort()).toEqual(kept.map(keyOf).sort());
+  expect(kept.length).toBeGreaterThan(100);
+  const wrong = rows.flatMap((row) => {
+    const expected = kept.find((each) => keyOf(each) === keyOf(row));
+    const control = controls.find(({ id }) => id === row.policy);
+    if (expected === undefined || control === undefined) return [`${keyOf(row)} is of no control`];
+    const texts = expectedTexts(control, { object: expected.object });
+    if (texts.length === 0) return expected.result === "pass" && row.message === "success" ? [] : [`${keyOf(row)} passes with ${row.message}`];
+    return expected.result === "fail" && isMadeOf(row.message.trim(), texts) ? [] : [`${keyOf(row)} says ${row.message} where the plain run finds ${JSON.stringify(texts)}`];
+  });
+  expect(wrong).toEqual([]);
+});
+
+it("keeps a test for every policy in which it fails at least once", () => {
+  const report = JSON.parse(readFileSync(join(golden, "capabilities.json"), "utf8")) as { readonly controls: readonly { readonly control: string; readonly emitted: boolean }[] };
+  expect(new Set(kept.filter(({ result }) => result === "fail").map(({ policy }) => policy))).toEqual(new Set(report.controls.filter(({ emitted }) => emitted).map(({ control }) => control)));
+});

@@ -12,6 +12,16 @@ export const frontend = defineDiagnostics("frontend", {
     message: text`${"id"} is no control id: ids are lower-case words joined by dashes.`,
     help: text`Rename the file to ${"suggestion"}.ts.`,
   },
+  "id-length": {
+    severity: "error",
+    message: text`The id ${"id"} has ${"count"} characters: names that are made of it would be longer than the 63 that Kubernetes takes for some.`,
+    help: text`Rename the file: ${"most"} characters are the most.`,
+  },
+  "text-form": {
+    severity: "error",
+    message: text`${"field"} ${"fault"}.`,
+    help: text`${"help"}`,
+  },
   "no-control": {
     severity: "error",
     message: text`The default export of a control's file must be a call of defineControl with the definition written in place.`,

@@ -5,6 +5,7 @@ import type { Span } from "../diagnostics/span.ts";
 import type { Control } from "../dsl/control.ts";
 import { frontend } from "./diagnostics.ts";
 import { ModuleRunner } from "./module-runner.ts";
+import { formFaults, longestId } from "./text-form.ts";
 
 /** A control as its author wrote it: the syntax tree of its check, and its value in the plain run. */
 export interface LoadedControl {
@@ -45,6 +46,7 @@ export function loadControls(project: Project, files: readonly string[], root: s
       continue;
     }
     if (!/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/.test(id)) diagnostics.push(frontend["control-id"]({ id, suggestion: kebabCase(id) }, spanOf(call.getExpression())));
+    if (id.length > longestId) diagnostics.push(frontend["id-length"]({ id, count: String(id.length), most: String(longestId) }, spanOf(call.getExpression())));
     const owner = owners.get(id);
     if (owner !== undefined) diagnostics.push(frontend["duplicate-id"]({ id, other: owner }, spanOf(call.getExpression())));
     owners.set(id, owner ?? name);
@@ -55,6 +57,7 @@ export function loadControls(project: Project, files: readonly string[], root: s
     }
     const control = run(runner, file);
     if ("reason" in control) diagnostics.push(frontend["module-throws"]({ reason: control.reason }, spanOf(call.getExpression())));
+    else if (formFaults(control.value).length > 0) diagnostics.push(...formFaults(control.value).map(({ name, ...fault }) => frontend["text-form"](fault, spanOf(definition.getProperty(name) ?? call.getExpression()))));
     else controls.push({ id, domain: basename(dirname(path)), file, control: control.value, check, definition: call });
   }
   return { controls, diagnostics };

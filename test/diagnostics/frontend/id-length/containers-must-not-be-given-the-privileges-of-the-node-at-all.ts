@@ -1,0 +1,15 @@
+import { allContainers, defineControl, podBearing } from "portcullis";
+
+export default defineControl({
+  title: "Scenario",
+  description: "A control that shows one refusal.",
+  severity: "low",
+  frameworks: {},
+  match: podBearing(),
+  check({ pod, deny }) {
+    if (pod.spec?.hostPID === true) deny(pod, "spec.hostPID", "a message");
+  },
+  remediation: "None.",
+  pass: [],
+  fail: [],
+});

@@ -30,6 +30,16 @@ export interface TargetSettings {
   /** Where each selected control is in force. Backends whose output only reports read the exemptions alone. */
   readonly rollout: (control: string) => Rollout;
   readonly gatekeeper: GatekeeperOptions;
+  /** Left out: parameters are written into the policies. */
+  readonly kubernetes?: KubernetesOptions;
+}
+
+/** What only the API server's own policies are told. */
+export interface KubernetesOptions {
+  /** Where the values of parameters stand: in the policies, or in a ConfigMap for each control. */
+  readonly parameters: "inline" | "configMap";
+  /** The namespace of the ConfigMaps. */
+  readonly namespace: string;
 }
 
 /** What only Gatekeeper is told. */

@@ -16,7 +16,7 @@ export async function buildTarget(target: Target, controls: readonly CompiledCon
   if (backend === undefined) throw new Error(`no backend ${target.spec.backend}: the target was not validated`);
   const settings = settingsOf(target, controls);
   const selected = describeControls(controls).controls.filter(({ id }) => settings.controls[id] === true);
-  const { engineVersion, gatekeeper } = target.spec;
+  const { engineVersion, gatekeeper, kubernetes } = target.spec;
   const rollouts = new Map(selected.map((control) => [control.id, rolloutOf(target.spec, control)]));
   const rollout = (id: string): Rollout => {
     const found = rollouts.get(id);
@@ -33,6 +33,7 @@ export async function buildTarget(target: Target, controls: readonly CompiledCon
       ...(engineVersion === undefined ? {} : { engineVersion }),
       rollout,
       gatekeeper: { language: "rego", generateVAP: false, ...gatekeeper },
+      kubernetes: { parameters: "inline", namespace: "portcullis", ...kubernetes },
     },
   });
   if (emission.faults.length > 0 || emission.diagnostics.some(({ severity }) => severity === "error")) return emission;

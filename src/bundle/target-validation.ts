@@ -42,8 +42,17 @@ export function validateTargetContent({ spec }: Target, catalogue: Catalogue): T
   const stages = spec.backend === "opa" ? (["stage", "stages"] as const).filter((field) => spec[field] !== undefined).map((field): TargetFault => ({ path: ["spec", field], at: "key", message: onlyReports(field) })) : [];
   // Against a faulty selection, stages and exemptions would be found at fault for nothing.
   const rollout = selection.length > 0 || stages.length > 0 ? [] : rolloutFaults(spec, { offered: catalogue.controls, selected });
-  const options: TargetFault[] = spec.gatekeeper !== undefined && spec.backend !== "gatekeeper" ? [{ path: ["spec", "gatekeeper"], at: "key", message: `spec.gatekeeper is for the backend gatekeeper; this target's is ${spec.backend}.` }] : [];
-  return [...version, ...engineFaults(spec), ...options, ...stages, ...selection, ...rollout, ...parameterFaults(spec.parameters ?? {}, catalogue)];
+  return [...version, ...engineFaults(spec), ...optionFaults(spec), ...stages, ...selection, ...rollout, ...parameterFaults(spec.parameters ?? {}, catalogue)];
+}
+
+/** Options of a backend that is not the target's, and a place for ConfigMaps where there are none. */
+function optionFaults(spec: Target["spec"]): TargetFault[] {
+  const foreign = (["gatekeeper", "kubernetes"] as const).filter((name) => spec[name] !== undefined && spec.backend !== name);
+  const idle = foreign.length === 0 && spec.kubernetes?.namespace !== undefined && spec.kubernetes.parameters !== "configMap";
+  return [
+    ...foreign.map((name): TargetFault => ({ path: ["spec", name], at: "key", message: `spec.${name} is for the backend ${name}; this target's is ${spec.backend}.` })),
+    ...(idle ? [{ path: ["spec", "kubernetes", "namespace"], at: "key", message: "spec.kubernetes.namespace is where ConfigMaps stand, and without parameters: configMap there are none." } as const] : []),
+  ];
 }
 
 /** A backend that is not there yet, and an engine, or an API server as one, whose version cannot read what the backend emits. */

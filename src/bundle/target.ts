@@ -33,6 +33,8 @@ export interface Target {
     readonly exemptions?: readonly ExemptionEntry[];
     /** What only Gatekeeper is told: `rego` where nothing is said. */
     readonly gatekeeper?: { readonly language?: "rego" | "cel"; readonly generateVAP?: boolean };
+    /** What only the API server's own policies are told: parameters stand in them where nothing is said, ConfigMaps in `portcullis`. */
+    readonly kubernetes?: { readonly parameters?: "inline" | "configMap"; readonly namespace?: string };
     /** Values by control and parameter; those left out keep their defaults. */
     readonly parameters?: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
   };

@@ -46,7 +46,7 @@ export interface CelRefusal {
 /** A check as expressions of CEL. */
 export function controlExpressions(given: CheckIr, settings: CelSettings): ControlExpressions | { readonly refusal: CelRefusal } {
   const check = fixSettings(settings.kubernetesMinor, fixedParameters(settings)).run(given);
-  const variables = new Variables();
+  const variables = new Variables(settings.variables);
   const scope = new Scope({
     translation: { value: translateValue, holds: translateCondition, source: translateSource },
     variables,

@@ -29,12 +29,14 @@ const conversions: Readonly<Record<string, { readonly name: string; readonly typ
  * The given value, tidied: null elements are skipped, numbers are of one type, and each part is of the type that it was
  * declared with, so that a comparison with it never says no because of its type.
  */
-function givenVariable(name: string, { expression, schema }: GivenParameter, otherwise: unknown, scope: Scope): Value {
+function givenVariable(name: string, { expression, isTidy, schema }: GivenParameter, otherwise: unknown, scope: Scope): Value {
   const scalar = conversions[String(schema["type"])];
   const items = conversions[String((schema["items"] as GivenParameter["schema"] | undefined)?.["type"])];
+  const cel = typeof expression === "string" ? atom(expression) : expression;
   const isTidied = scalar !== undefined || (schema["type"] === "array" && items !== undefined);
   const variable = scope.variables.reference(`parameter ${name}`, name, () => {
-    const raw = scope.variables.reference(`given parameter ${name}`, `${name}Given`, () => () => (typeof expression === "string" ? atom(expression) : expression));
+    if (isTidy) return () => cel;
+    const raw = scope.variables.reference(`given parameter ${name}`, `${name}Given`, () => () => cel);
     const tidy = scalar !== undefined ? call(scalar.name, raw) : isTidied && items !== undefined ? eachOf(raw, items.name) : raw;
     return () => ternary(binary("!=", raw, nothing), tidy, isTidied ? dataLiteral(otherwise) : call("dyn", dataLiteral(otherwise)));
   });

@@ -2,15 +2,9 @@ import type { Span } from "../../diagnostics/span.ts";
 import type { Binder, Binding, Expression } from "../../ir/expressions.ts";
 import { freeVariables } from "../../ir/walk.ts";
 import { freeName } from "./names.ts";
-import type { ControlSettings } from "./settings.ts";
+import type { ControlSettings, PolicyVariable } from "./settings.ts";
 import { type Cel, select, atom } from "./syntax.ts";
 import type { Value } from "./value.ts";
-
-/** A variable of the policy: computed at most once for a request, and only if something reads it. */
-export interface PolicyVariable {
-  readonly name: string;
-  readonly expression: Cel;
-}
 
 /** The variables of one policy, each after those that it reads. */
 export class Variables {
@@ -18,6 +12,14 @@ export class Variables {
   readonly #byKey = new Map<string, string>();
   readonly #names = new Set<string>();
   readonly #texts = new Map<string, Set<string>>();
+
+  /** `first`: variables under the names that they have. */
+  constructor(first: readonly PolicyVariable[] = []) {
+    for (const { name, expression } of first) {
+      this.#names.add(name);
+      this.#made.push({ name, build: () => expression });
+    }
+  }
 
   /** A reference to the variable of that key, made at its first use. `build` is asked at the end, when all its readers are known. */
   reference(key: string, wanted: string, make: () => () => Cel): Cel {

@@ -11,6 +11,14 @@ export interface GivenParameter {
   readonly expression: string | Cel;
   /** The declared JSON Schema, `control.parameters[name].schema`: what type the value is held to. */
   readonly schema: Readonly<Record<string, unknown>>;
+  /** Whether the expression is of the declared type for certain: never null, without null elements. It is then taken as it is. */
+  readonly isTidy?: true;
+}
+
+/** A variable of the policy: computed at most once for a request, and only if something reads it. */
+export interface PolicyVariable {
+  readonly name: string;
+  readonly expression: Cel;
 }
 
 /** What a target or a request says to one control. */
@@ -18,6 +26,8 @@ export interface ControlSettings {
   /** All values, in their JSON form. */
   readonly parameters: Readonly<Record<string, unknown>>;
   readonly parameterValue?: (name: string) => GivenParameter | undefined;
+  /** Variables that stand before all others, for what is given to read. */
+  readonly variables?: readonly PolicyVariable[];
   /** What the engine has for `oldObject` where there is none: null, or, as Kyverno, an empty map. */
   readonly absentOldObject?: "null" | "empty";
 }

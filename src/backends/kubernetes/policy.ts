@@ -4,13 +4,14 @@ import type { CompiledControl } from "../backend.ts";
 import type { ControlExpressions } from "../cel/control-expressions.ts";
 import type { Exemption, Stage } from "../rollout.ts";
 import { type BoundPolicy, type PlacedBinding, policyName } from "./bound-policies.ts";
+import type { ConfigMapParameters } from "./config-map.ts";
 
 const actions: Readonly<Record<Stage, readonly string[]>> = { enforce: ["Deny"], warn: ["Warn", "Audit"], audit: ["Audit"] };
 
 const apiVersion = "admissionregistration.k8s.io/v1";
 
 /** A ValidatingAdmissionPolicy of a control, with its keys in the order in which they are read. */
-export function policyOf(compiled: CompiledControl, expressions: ControlExpressions, { name, conditions }: Pick<BoundPolicy, "name" | "conditions"> = { name: policyName(compiled.id), conditions: [] }): Readonly<Record<string, unknown>> {
+export function policyOf(compiled: CompiledControl, expressions: ControlExpressions, { name, conditions }: Pick<BoundPolicy, "name" | "conditions"> = { name: policyName(compiled.id), conditions: [] }, given?: ConfigMapParameters): Readonly<Record<string, unknown>> {
   const { check, control } = compiled;
   const condition = changeCondition(check);
   const matchConditions = [...conditions, ...(condition === undefined ? [] : [condition])];
@@ -20,10 +21,14 @@ export function policyOf(compiled: CompiledControl, expressions: ControlExpressi
     metadata: { name, annotations: annotationsOf(compiled) },
     spec: {
       failurePolicy: "Fail",
+      ...(given === undefined ? {} : { paramKind: given.paramKind }),
       matchConstraints: { matchPolicy: "Equivalent", resourceRules: resourceRules(check.match) },
       ...(matchConditions.length === 0 ? {} : { matchConditions }),
       variables: expressions.variables,
-      validations: [{ expression: `size(${expressions.violations}) == 0`, message: control.title, messageExpression: messageExpression(expressions), reason: "Invalid" }],
+      validations: [
+        ...(given === undefined ? [] : [given.validation]),
+        { expression: `${given === undefined ? "" : `${given.isFaulty} || `}size(${expressions.violations}) == 0`, message: control.title, messageExpression: messageExpression(expressions), reason: "Invalid" },
+      ],
     },
   };
 }
@@ -34,12 +39,12 @@ function messageExpression({ message }: ControlExpressions): string {
 }
 
 /** What puts a control's policy in force in one placement. */
-export function bindingOf(id: string, policy: string, { matchResources, name, stage }: PlacedBinding, exemptions: readonly Exemption[]): Readonly<Record<string, unknown>> {
+export function bindingOf(id: string, policy: string, { matchResources, name, stage }: PlacedBinding, exemptions: readonly Exemption[], given?: ConfigMapParameters): Readonly<Record<string, unknown>> {
   return {
     apiVersion,
     kind: "ValidatingAdmissionPolicyBinding",
     metadata: { name, annotations: { "portcullis.dev/control": id, ...Object.fromEntries(exemptions.map((exemption, index) => [`portcullis.dev/exemption-${index + 1}`, exemptionText(exemption)])) } },
-    spec: { policyName: policy, validationActions: actions[stage], ...(matchResources === undefined ? {} : { matchResources }) },
+    spec: { policyName: policy, ...(given === undefined ? {} : { paramRef: given.paramRef }), validationActions: actions[stage], ...(matchResources === undefined ? {} : { matchResources }) },
   };
 }
 

@@ -100,6 +100,7 @@ it("describes the controls of a bundle that the user names by the sources that l
 
 it("keeps in the standard policy what the standard controls say of their own cases", async () => {
   const manifest = JSON.parse(readFileSync(join(root, "golden/opa/manifest.json"), "utf8")) as { controls: { id: string }[] };
-  const { out } = await portcullis(["list", "--format", "json"], { bundle: join(root, "golden/opa") });
-  expect((JSON.parse(out) as { id: string }[]).map(({ id }) => id)).toEqual(manifest.controls.map(({ id }) => id));
+  const { out } = await portcullis(["list"], { bundle: join(root, "golden/opa") });
+  const listed = [...out.matchAll(/^ {2}\w+ +([a-z0-9-]+) /gm)].map(([, id]) => id);
+  expect(listed.toSorted()).toEqual(manifest.controls.map(({ id }) => id));
 });

@@ -30,8 +30,8 @@ it.each([
   ["pss-baseline", 12],
   ["pss-restricted", 19],
 ])("has in profile %s as many controls as Pod Security Admission has checks", async (profile, count) => {
-  const rows = JSON.parse((await portcullis(["list", "--profile", profile, "--format", "json"], { bundle: path("golden/opa") })).out) as unknown[];
-  expect(rows).toHaveLength(count);
+  const { out } = await portcullis(["list", "--profile", profile], { bundle: path("golden/opa") });
+  expect(out).toContain(`\n${count} controls. More about one`);
 });
 
 it("finds with the committed policy what the controls' own TypeScript finds", { timeout: 60_000 }, async () => {

@@ -190,6 +190,13 @@ it("scans no running objects with a control that reads the request, and takes no
   }
 });
 
+it("warns of what Kyverno's own configuration leaves out, where something is enforced or exempt", () => {
+  const notesOf = (rollout: Rollout): readonly string[] => emittedUnder(rollout).emission.notes ?? [];
+  expect(notesOf({ placements: [{ stage: "audit" }], exemptions: [] })).toEqual([]);
+  expect(notesOf({ placements: [{ stage: "audit" }, { stage: "enforce", namespaces: ["shop"] }], exemptions: [] })).toEqual([expect.stringContaining("resourceFilters")]);
+  expect(notesOf({ placements: [{ stage: "audit" }], exemptions: [{ namespaces: ["shop"], reason: "a move" }] })).toEqual([expect.stringContaining("--enablePolicyException=true")]);
+});
+
 it("refuses a Kyverno that is too old for ValidatingPolicies", () => {
   const faults = validateTargetContent({ ...result.target, spec: { ...result.target.spec, engineVersion: "1.17" } }, catalogue);
   expect(faults.map(({ path, message }) => [path.join("."), message])).toEqual([["spec.engineVersion", expect.stringContaining("1.18")]]);

@@ -3,7 +3,7 @@ import type { Backend, Emission, EmitRequest } from "../backend.ts";
 import { controlExpressions } from "../cel/control-expressions.ts";
 import { yamlText } from "../yaml-text.ts";
 import { kyverno as diagnostics } from "./diagnostics.ts";
-import { endsExceptions, exceptionsOf } from "./exceptions.ts";
+import { endsExceptions, exceptionNamespace, exceptionsOf } from "./exceptions.ts";
 import { nativeTests } from "./native-tests.ts";
 import { judgesNamespaces, placedPolicies } from "./placed-policies.ts";
 import { oldestVersion, policyOf } from "./policy.ts";
@@ -19,7 +19,18 @@ export const kyverno: Backend = {
 };
 
 /** The files of a target with this backend. */
-export const emitKyverno = (request: EmitRequest): Emission => emitPolicies(policies, request);
+export const emitKyverno = (request: EmitRequest): Emission => ({ ...emitPolicies(policies, request), notes: notesOn(request) });
+
+/** What the policies cannot see to themselves: Kyverno leaves out, as it is installed, what its own configuration names. */
+function notesOn({ controls, settings, target }: EmitRequest): readonly string[] {
+  const rollouts = controls.filter(({ id }) => settings.controls[id] === true).map(({ id }) => target.rollout(id));
+  const enforced = rollouts.some(({ placements }) => placements.some(({ stage }) => stage === "enforce"));
+  const exempted = rollouts.some(({ exemptions }) => exemptions.length > 0);
+  return [
+    ...(enforced ? ["Kyverno, as it is installed, judges no ReplicaSet and nothing in kube-system, kube-public, kube-node-lease and kyverno: see resourceFilters and webhooks in its ConfigMap."] : []),
+    ...(exempted ? [`Kyverno heeds exceptions only where it is started with --enablePolicyException=true and --exceptionNamespace=${exceptionNamespace}.`] : []),
+  ];
+}
 
 const policies: PolicyBackend = {
   name: "kyverno",

@@ -11,6 +11,7 @@ import { entrypoint } from "../../src/backends/opa/manifest.ts";
 import { judge as judgePlainly, newestMinor } from "../../src/plain/judge.ts";
 import { compareViolations, type Violation } from "../../src/plain/violation.ts";
 import { emittedBy, hostileSettings } from "../injection/emitted.ts";
+import { longObjects, longProject } from "../injection/long-texts.ts";
 import { hostileObjects, hostileProject, textsOf } from "../injection/project.ts";
 import { difference, expectedTexts, trimmed } from "./admission/comparison.ts";
 import { judge as judgeAdmission } from "./admission/judge.ts";
@@ -121,6 +122,30 @@ it.each(["rego", "cel"] as const)("finds with Gatekeeper, by templates in %s, wh
     const texts = [...new Set(found.map((message) => message.replaceAll("\n", " ")))].sort();
     return JSON.stringify(texts) === JSON.stringify(expected.toSorted()) ? undefined : `says ${JSON.stringify(texts)} where the plain run finds ${JSON.stringify(expected)}`;
   });
+});
+
+it("judges by texts of 64 KiB that differ in their last character as the plain run does, in every engine", async () => {
+  const [one = unreachable()] = longProject().controls.filter(({ id }) => id === "long-one");
+  const expected = longObjects.map((object) => expectedTexts(one, { object }).length > 0);
+  const requests = longObjects.map((object) => ({ operation: "CREATE" as const, object, raw: true }));
+  const documentsFor = async (backend: string, target: Partial<TargetSettings> = {}): Promise<readonly Readonly<Record<string, unknown>>[]> => {
+    const { documents } = readEmitted(await emittedBy(backend, [one], target));
+    return ["ConstraintTemplate", "PortcullisLongOne", "ValidatingAdmissionPolicy", "ValidatingPolicy", "ClusterPolicy"].flatMap((kind) => documents.filter((document) => document.kind === kind).map(({ value }) => value));
+  };
+  const found: Record<string, readonly (boolean | string)[]> = {};
+  const deniedBy = (allowed: boolean | undefined, error: string | undefined): boolean | string => error ?? allowed === false;
+  const { answers } = await judgeAdmission(await documentsFor("kubernetes"), requests);
+  found["kubernetes"] = answers.map((answer) => ("error" in answer ? answer.error : deniedBy(answer.verdicts[0]?.allowed, answer.verdicts[0]?.error)));
+  for (const backend of ["kyverno", "kyverno-legacy"]) {
+    const judged = await judgeKyverno(await documentsFor(backend), requests);
+    found[backend] = judged.answers.map((answer) => (answer.error === undefined ? deniedBy(answer.verdicts[0]?.allowed, answer.verdicts[0]?.error) : answer.error));
+  }
+  for (const language of ["rego", "cel"] as const) {
+    const judged = await judgeGatekeeper(await documentsFor("gatekeeper", { gatekeeper: { language, generateVAP: false } }), requests);
+    found[`gatekeeper ${language}`] = judged.answers.map((answer) => (answer.error === undefined ? answer.violations.length > 0 : answer.error));
+  }
+  expect(expected.filter((denied) => denied).length).toBe(3);
+  for (const [engine, verdicts] of Object.entries(found)) expect({ engine, verdicts }).toEqual({ engine, verdicts: expected });
 });
 
 function unreachable(): never {

@@ -9,7 +9,8 @@ import { emittedFaults } from "../../src/backends/engine-schemas/validate-emitte
 import { backends } from "../../src/backends/index.ts";
 import { compile } from "../../src/compile.ts";
 import type { Rollout } from "../../src/backends/rollout.ts";
-import { emittedBy } from "./emitted.ts";
+import { emittedBy, hostileRequest } from "./emitted.ts";
+import { longProject } from "./long-texts.ts";
 import { groups, hostileProject } from "./project.ts";
 
 const { controls, diagnostics } = hostileProject();
@@ -73,6 +74,17 @@ function expressionsIn(value: unknown): string[] {
 function celLiterals(expression: string): string[] {
   return [...expression.matchAll(/(r?)'((?:[^'\\]|\\.)*)'/gs)].map(([, raw, body = ""]) => (raw === "r" ? body : body.replace(/\\(?:u([0-9a-f]{4})|(.))/gs, (_, code: string | undefined, other: string) => (code === undefined ? (({ n: "\n", r: "\r", t: "\t" }) as Record<string, string>)[other] ?? other : String.fromCharCode(parseInt(code, 16))))));
 }
+
+it.each(["kubernetes", "kyverno", "gatekeeper"])("refuses for %s, at the author's line, an expression that is longer than CEL reads", async (name) => {
+  const { controls: long } = longProject();
+  const [one, three] = ["long-one", "long-three"].map((id) => long.filter((control) => control.id === id));
+  const backend = backends.find((each) => each.name === name);
+  const emit = async (which: typeof one = []) => backend?.emit(hostileRequest(which, { gatekeeper: { language: "cel", generateVAP: false } }));
+  expect((await emit(one))?.diagnostics).toEqual([]);
+  const refused = await emit(three);
+  expect(refused?.diagnostics).toMatchObject([{ code: `${name}/cannot-express`, message: expect.stringMatching(/an expression of \d{3},\d{3} characters, where CEL reads 100,000/) as string }]);
+  expect(JSON.parse(String(refused?.files.find(({ path }) => path === "capabilities.json")?.content))).toMatchObject({ controls: [{ control: "long-three", emitted: false }] });
+});
 
 /** The diagnostics of a project with one control. */
 function diagnosticsOf(id: string, definition: { readonly title?: string; readonly description?: string }): string[] {

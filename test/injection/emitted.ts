@@ -1,7 +1,7 @@
 import type { CompiledControl, EmitRequest, EmittedFile, TargetSettings } from "../../src/backends/backend.ts";
 import { backends } from "../../src/backends/index.ts";
 import type { OpaSettings } from "../../src/backends/opa/manifest.ts";
-import { newestMinor } from "../../src/plain/judge.ts";
+import { defaultParameters, newestMinor } from "../../src/plain/judge.ts";
 import { targetSettings } from "../target-settings.ts";
 import { textsOf } from "./project.ts";
 
@@ -9,6 +9,7 @@ import { textsOf } from "./project.ts";
 export function hostileSettings(controls: readonly CompiledControl[]): OpaSettings {
   const values = (control: CompiledControl): Record<string, unknown> => {
     const [first = "", ...others] = textsOf(control);
+    if (others.length === 0) return defaultParameters(control.control);
     return { word: others.at(-1) ?? first, words: [...others, first] };
   };
   return { kubernetesMinor: newestMinor, controls: Object.fromEntries(controls.map(({ id }) => [id, true as const])), parameters: Object.fromEntries(controls.map((control) => [control.id, values(control)])) };

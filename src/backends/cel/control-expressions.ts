@@ -43,6 +43,9 @@ export interface CelRefusal {
   readonly span: Span;
 }
 
+/** The most characters of one expression (cel-go parser/parser.go; no engine sets it otherwise). */
+const mostCharacters = 100_000;
+
 /** A check as expressions of CEL. */
 export function controlExpressions(given: CheckIr, settings: CelSettings): ControlExpressions | { readonly refusal: CelRefusal } {
   const check = fixSettings(settings.kubernetesMinor, fixedParameters(settings)).run(given);
@@ -57,7 +60,11 @@ export function controlExpressions(given: CheckIr, settings: CelSettings): Contr
     const lines = check.clauses.map((clause) => clauseLines(clause, check.match.form === "pod-bearing", scope));
     const violations = variables.reference("violations", "violations", () => () => concat(lines));
     const message = variables.reference("message", "message", () => () => method(method(violations, "join", stringLiteral("; ")), "replace", stringLiteral("\n"), stringLiteral(" ")));
-    return { variables: variables.list().map(({ name, expression }) => ({ name, expression: printCel(expression) })), violations: printCel(violations), message: printCel(message) };
+    const printed = variables.list().map(({ name, expression }) => ({ name, expression: printCel(expression) }));
+    const [longest = 0] = printed.map(({ expression }) => [...expression].length).sort((left, right) => right - left);
+    const [first] = check.clauses;
+    if (longest > mostCharacters && first !== undefined) return { refusal: { what: `an expression of ${longest.toLocaleString("en")} characters, where CEL reads ${mostCharacters.toLocaleString("en")}`, span: first.span } };
+    return { variables: printed, violations: printCel(violations), message: printCel(message) };
   } catch (error) {
     if (error instanceof Refusal) return { refusal: { what: error.what, span: error.span } };
     throw error;

@@ -87,6 +87,9 @@ type Print<Kind extends Expression["kind"]> = (node: Extract<Expression, { kind:
 /** Operators need no brackets inside lists and calls, but between each other. */
 const infix: ReadonlySet<Expression["kind"]> = new Set(["equals", "compare", "arithmetic", "and", "or", "conditional", "coalesce", "let"]);
 
+/** An expression by itself in the notation of the printed IR. */
+export const expressionText = (expression: Expression): string => printExpression(expression, new Names());
+
 /** An expression in the notation of the printed IR. */
 function printExpression(expression: Expression, names: Names): string {
   const print = (child: Expression): string => printExpression(child, names);

@@ -1,0 +1,63 @@
+import type { MatchedKind } from "../ir/control.ts";
+import { newestMinor } from "../kubernetes/minors.ts";
+import { podBearingKinds } from "../kubernetes/pod-bearing.ts";
+import { defaultParameters } from "../plain/judge.ts";
+import type { Reads } from "./reads.ts";
+import { type CaseRequest, isObject, partAt, withoutNulls } from "./request.ts";
+import { kindSchema, minimal } from "./schema.ts";
+import type { DeriveOptions, OwnCase, Subject } from "./subject.ts";
+
+const mostKinds = 6;
+
+/** A request to create an object, as it is unless a case says more. */
+export function requestFor({ control }: Subject, { object, parameters = {}, kubernetesMinor = newestMinor }: OwnCase, options: DeriveOptions = {}): CaseRequest {
+  const values = options.parameters === undefined ? parameters : options.parameters;
+  return {
+    object: withoutNulls(object),
+    operation: "CREATE",
+    user: {},
+    parameters: { ...defaultParameters(control), ...values },
+    kubernetesMinor: options.kubernetesMinor ?? kubernetesMinor,
+  };
+}
+
+/** Where the search starts: the least object of each kind, and the control's own, on each kind where that is another case. */
+export function seedsOf(subject: Subject, reads: Reads, options: DeriveOptions): readonly CaseRequest[] {
+  const { control, check } = subject;
+  const own: readonly OwnCase[] = [...control.pass, ...control.fail];
+  const readsRoot = (root: string): boolean => reads.paths.some(([first]) => first === root);
+  const kinds = check.match.form === "pod-bearing" ? check.match.kinds.slice(0, 1) : check.match.kinds.slice(0, mostKinds);
+  const asGiven = own.filter(({ object }) => check.match.form !== "pod-bearing" || isOfKind(object, kinds));
+  const moved = own.flatMap((each) => kinds.map((kind): OwnCase => ({ ...each, object: check.match.form === "pod-bearing" ? asPod(each.object) : { ...(each.object as object), ...kind } })));
+  const plain = [...kinds.map((kind): OwnCase => ({ object: leastObject(kind) })), ...asGiven, ...moved].map((each) => requestFor(subject, each, options));
+  const underDefaults = options.parameters === undefined ? plain.map((request) => ({ ...request, parameters: defaultParameters(control) })) : [];
+  const created = [...underDefaults, ...plain];
+  if (!readsRoot("oldObject") && !readsRoot("operation")) return withSurroundings(created, readsRoot);
+  const updated = created.flatMap((request) => created.slice(0, 4).map((before): CaseRequest => ({ ...request, oldObject: before.object, operation: "UPDATE" })));
+  return withSurroundings([...created, ...updated], readsRoot);
+}
+
+function withSurroundings(requests: readonly CaseRequest[], readsRoot: (root: string) => boolean): readonly CaseRequest[] {
+  if (!readsRoot("namespace") && !readsRoot("user")) return requests;
+  const namespace = { apiVersion: "v1", kind: "Namespace", metadata: { name: "shop" } };
+  const user = { username: "alice", groups: ["developers"] };
+  return [...requests, ...requests.slice(0, 4).map((request) => ({ ...request, ...(readsRoot("namespace") ? { namespace } : {}), ...(readsRoot("user") ? { user } : {}) }))];
+}
+
+const isOfKind = (object: unknown, kinds: readonly MatchedKind[]): boolean => isObject(object) && kinds.some(({ apiVersion, kind }) => object["apiVersion"] === apiVersion && object["kind"] === kind);
+
+function leastObject({ apiVersion, kind }: MatchedKind): Readonly<Record<string, unknown>> {
+  const schema = kindSchema(apiVersion, kind);
+  const base = { apiVersion, kind, ...(schema?.properties?.["metadata"] === undefined ? {} : { metadata: { name: "web" } }) };
+  if (kind === "Pod" && apiVersion === "v1") return { ...base, spec: { containers: [{ name: "web", image: "registry.k8s.io/pause:3.10" }] } };
+  return { ...(minimal(schema) as object), ...base };
+}
+
+/** The pod of a controller as a Pod of its own. */
+function asPod(object: unknown): unknown {
+  const row = podBearingKinds.find((each) => isOfKind(object, [each]));
+  const pod = row === undefined ? undefined : partAt(object, row.podPath);
+  if (!isObject(pod)) return object;
+  const metadata = isObject(pod["metadata"]) ? pod["metadata"] : {};
+  return { apiVersion: "v1", kind: "Pod", metadata: { name: "web", ...metadata }, ...(pod["spec"] === undefined ? {} : { spec: pod["spec"] }) };
+}

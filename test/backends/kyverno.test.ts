@@ -142,6 +142,17 @@ it("takes a Namespace for its own namespace, and puts nothing in force in namesp
   expect(emittedUnder({ placements, exemptions: [] }, "wildcard-rules").policies.flatMap(conditionsOf)).toEqual(["request.?namespace.orValue('').startsWith('team-')"]);
 });
 
+it("names in a test what its policy is never asked of, and in the report a policy that no object of the control's own reaches", () => {
+  const roles = emittedUnder({ placements: [{ stage: "enforce", namespaces: ["team-*"] }], exemptions: [] }, "wildcard-rules");
+  const test = roles.emission.files.find(({ path }) => path.endsWith("/kyverno-test.yaml"));
+  expect(String(test?.content)).toMatch(/^# Not among the rows of wildcard-rules, which is never asked of them: [^\n]*ClusterRole\)/m);
+  expect(testRows(roles.emission.files).every(({ object }) => object.startsWith("Role "))).toBe(true);
+  // Every Namespace is exempt from the laxer policy here by being in the stricter one.
+  const { emission } = emittedUnder({ placements: [{ stage: "audit" }, { stage: "enforce", namespaces: ["*"] }], exemptions: [] }, "pod-security-labels");
+  const report = JSON.parse(String(emission.files.find(({ path }) => path === "capabilities.json")?.content)) as { controls: { reason?: string }[] };
+  expect(report.controls.map(({ reason }) => reason)).toEqual(["No test stands beside the policy pod-security-labels: none of the control's own objects can be in its namespaces."]);
+});
+
 it("makes of an exemption an exception from all policies of the control, which ends with its last day", () => {
   const exemptions = [{ namespaces: ["kube-system", "node-*"], reason: "node agents", owner: "platform", ticket: "OPS-7", expires: "2099-03-31" }];
   const { exceptions, policies, emission } = emittedUnder({ placements: [{ stage: "audit" }, { stage: "enforce", namespaces: ["shop"] }], exemptions });

@@ -64,6 +64,7 @@ export function hostileObjects(texts: readonly string[]): readonly object[] {
   const whole = [...new Set(near)].filter((text) => Buffer.from(text).toString() === text);
   return whole.flatMap((text) => [
     { apiVersion: "v1", kind: "Pod", metadata: { name: "a", namespace: "shop", annotations: { "a.b/c": text } }, spec: { containers: ["name", "image", "workingDir", "terminationMessagePath"].map((field) => container(text, field)) } },
+    { apiVersion: "v1", kind: "Pod", metadata: { name: "a", namespace: "shop", annotations: { [text]: texts[0] ?? "" } }, spec: { containers: [{ name: "plain", image: "plain" }] } },
     { apiVersion: "apps/v1", kind: "Deployment", metadata: { name: "a", namespace: "shop" }, spec: { replicas: 1, selector: { matchLabels: { a: "a" } }, template: { metadata: { labels: { a: "a" } }, spec: { containers: [container(text, "name")] } } } },
   ]);
 }

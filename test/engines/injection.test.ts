@@ -6,6 +6,7 @@ import { dirname, join } from "node:path";
 import { afterAll, expect, it } from "vitest";
 import type { CompiledControl, TargetSettings } from "../../src/backends/backend.ts";
 import { readEmitted } from "../../src/backends/engine-schemas/read-emitted.ts";
+import { backends } from "../../src/backends/index.ts";
 import { emitRego } from "../../src/backends/opa/emit-rego.ts";
 import { entrypoint } from "../../src/backends/opa/manifest.ts";
 import { judge as judgePlainly, newestMinor } from "../../src/plain/judge.ts";
@@ -18,6 +19,7 @@ import { judge as judgeAdmission } from "./admission/judge.ts";
 import { engineBinary } from "./engine.ts";
 import { judgeGatekeeper } from "./gatekeeper/judge.ts";
 import { judgeKyverno } from "./kyverno/judge.ts";
+import { startKubectl } from "./yaml/kubectl.ts";
 
 // A CommonJS package whose types say that it is a module.
 const { loadPolicySync } = createRequire(import.meta.url)("@open-policy-agent/opa-wasm") as typeof import("@open-policy-agent/opa-wasm");
@@ -80,6 +82,20 @@ function expectAgreement(differenceAt: (index: number, expected: readonly string
   expect(wrong.slice(0, 3)).toEqual([]);
   expect(denied).toBeGreaterThan(300);
 }
+
+it("emits YAML in which kubectl's own reader finds what ours does", async () => {
+  const kubectl = startKubectl();
+  try {
+    for (const { name } of backends) {
+      for (const file of (await emittedBy(name, controls)).filter(({ path }) => path.endsWith(".yaml"))) {
+        const { documents, error } = await kubectl.ask(Buffer.from(file.content));
+        expect({ path: file.path, error, documents }).toEqual({ path: file.path, error: undefined, documents: readEmitted([file]).documents.map(({ value }) => value) });
+      }
+    }
+  } finally {
+    kubectl.stop();
+  }
+});
 
 it("finds with the API server what the plain run finds of hostile objects", async () => {
   const documents = await documentsOf("kubernetes", /^ValidatingAdmissionPolicy$/);

@@ -24,11 +24,21 @@ const mostBytes = 5000;
 export function celAssertions(violations: readonly Violation[]): readonly Assertion[] {
   if (violations.length === 0) return none;
   const texts = [...new Set(violations.map(({ finding, message, path }) => `${path}: ${message}${finding === undefined ? "" : ` (${finding})`}`.replaceAll("\n", " ")))];
-  const patterns = texts.map((text) => escaped(text.trim()).replace(/^(?=.)/s, /^\s/.test(text) ? "\\s*" : "") + (/\s$/.test(text) ? "\\s*" : ""));
+  const patterns = texts.map(untrimmed);
   const any = patterns.length === 1 ? (patterns[0] ?? "") : `(?:${patterns.join("|")})`;
   if (Buffer.byteLength(texts.join("; ")) > mostBytes) return [{ violations: 1 }, { violations: 1, message: `^${any}; ` }];
   const whole = { violations: 1, message: patterns.length === 1 ? `^${any}$` : `^${any}(?:; ${any})*$` };
   return [{ violations: 1 }, whole, ...(patterns.length === 1 ? [] : patterns.map((pattern) => ({ violations: 1, message: `(?:^|; )${pattern}(?:; |$)` })))];
+}
+
+/** What Go takes for white space (unicode.IsSpace), which is cut off both ends of a message. */
+const space = "[\\t\\n\\v\\f\\r \\u0085\\u00a0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000]*";
+
+/** The pattern of a text whose ends may be cut. */
+function untrimmed(text: string): string {
+  const [, start = "", inner = "", end = ""] = new RegExp(`^(${space})(.*?)(${space})$`, "su").exec(text) ?? [];
+  const optional = (part: string): string => (part === "" ? "" : `(?:${escaped(part)})?`);
+  return optional(start) + escaped(inner) + optional(end);
 }
 
 /** A text as a regular expression of RE2 that matches it alone. */

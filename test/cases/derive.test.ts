@@ -3,7 +3,7 @@ import { deriveCases, requestOf } from "../../src/cases/index.ts";
 import { CheckProgram } from "../../src/cases/program.ts";
 import { requestFor } from "../../src/cases/seeds.ts";
 import { createSchemaValidator } from "../../src/kubernetes/schema-validator.ts";
-import { judge, newestMinor } from "../../src/plain/judge.ts";
+import { judge } from "../../src/plain/judge.ts";
 import { formatPath } from "../../src/plain/violation.ts";
 import { derivedControls } from "../derived-cases.ts";
 
@@ -60,8 +60,7 @@ it("keep to the settings of a target", () => {
   if (known === undefined) throw new Error("there is no control allowed-registries");
   const { cases } = deriveCases(known.control, { parameters: { registries: ["quay.io/team"] }, kubernetesMinor: 33 });
   expect(cases.filter(({ parameters, kubernetesMinor }) => parameters !== undefined || kubernetesMinor !== undefined)).toEqual([]);
-  const images = cases.flatMap(({ object }) => ((object as { spec?: { containers?: unknown[] } }).spec?.containers ?? []).map((container) => (container as { image?: string } | null)?.image));
-  expect(images.some((image) => image?.startsWith("quay.io/team/"))).toBe(true);
-  expect(images.some((image) => image?.startsWith("quay.io/teamx"))).toBe(true);
-  expect(newestMinor).toBeGreaterThan(33);
+  const texts = cases.map(({ object }) => JSON.stringify(object));
+  expect(texts.some((text) => text.includes('"quay.io/team/'))).toBe(true);
+  expect(texts.some((text) => text.includes('"quay.io/teamx'))).toBe(true);
 });

@@ -17,6 +17,7 @@ import { targetSettings } from "../target-settings.ts";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 const { controls, sourceOf } = compile(root, join(root, "policies"));
+const fixtures = compile(root, join(root, "test/fixtures/rego")).controls;
 const catalogue = describeControls(controls);
 const result = await readTarget(join(root, "targets/kyverno.yaml"), catalogue);
 if ("errors" in result) throw new Error(result.errors.map(({ message }) => message).join(" "));
@@ -189,8 +190,7 @@ it.each(["1.18", null])("says of Kyverno %s, which drops the end of an exception
 });
 
 it("scans no running objects with a control that reads the request, and takes no old object for an empty one", () => {
-  const compiled = compile(root, join(root, "test/fixtures/rego")).controls;
-  const reading = compiled.filter(({ check }) => check.capabilities.some(({ name }) => name === "oldObject"));
+  const reading = fixtures.filter(({ check }) => check.capabilities.some(({ name }) => name === "oldObject"));
   expect(reading.length).toBeGreaterThan(0);
   const settings = { kubernetesMinor: 37, controls: Object.fromEntries(reading.map(({ id }) => [id, true as const])), parameters: {} };
   const { files: emitted } = emitKyverno({ controls: reading, settings, target: targetSettings(), sourceOf, compiler: "auto" });

@@ -15,6 +15,9 @@ for (const target of ["gatekeeper", "gatekeeper-cel"]) {
       ],
       known: knownToGatekeeper,
       said: saidByGatekeeper,
+      isLeftOut: () => false,
+      refusesWithAll: true,
+      mostContainers: 500,
       // Rego puts the finding into the details of a violation, CEL has nothing but the message.
       tellsFindings: target === "gatekeeper-cel",
     }));

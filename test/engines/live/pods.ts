@@ -19,9 +19,9 @@ export const deploymentOf = (name: string, privileged: boolean, replicas = 1): A
   spec: { replicas, selector: { matchLabels: { app: name } }, template: { metadata: { labels: { app: name } }, spec: { containers: [container("app", privileged)] } } },
 });
 
-/** A Pod of 500 containers and more than 200 KB, each of which breaks what one container can break. */
-export function hugePod(name: string): ApiObject {
+/** A Pod of many containers, each of which breaks what one container can break. 500 of them come to more than 200 KB. */
+export function hugePod(name: string, containers = 500): ApiObject {
   const securityContext = { privileged: true, allowPrivilegeEscalation: true, runAsUser: 0, runAsNonRoot: false, capabilities: { add: ["SYS_ADMIN", "NET_RAW"] }, seccompProfile: { type: "Unconfined" }, appArmorProfile: { type: "Unconfined" }, seLinuxOptions: { type: "spc_t", user: "u", role: "r" } };
   const probe = { httpGet: { host: "127.0.0.1", port: 80 } };
-  return podOf(name, Array.from({ length: 500 }, (_, index) => ({ name: `container-${index}`, image: `ghcr.io:443/team/application/part-${index}:v1.2.3`, securityContext, ports: [{ containerPort: 80, hostPort: 1000 + index }], livenessProbe: probe, readinessProbe: probe })));
+  return podOf(name, Array.from({ length: containers }, (_, index) => ({ name: `container-${index}`, image: `ghcr.io:443/team/application/part-${index}:v1.2.3`, securityContext, ports: [{ containerPort: 80, hostPort: 1000 + index }], livenessProbe: probe, readinessProbe: probe })));
 }

@@ -19,6 +19,7 @@ function flat(given: Jmes): string {
     case "atom":
       return given.text;
     case "member":
+      if (given.target.kind === "atom" && given.target.text === "@") return memberName(given.name);
       return `${within(given.target, 6)}.${memberName(given.name)}`;
     case "call":
       return `${given.name}(${given.arguments.map(flat).join(", ")})`;

@@ -29,10 +29,15 @@ export function translateTruth(expression: Expression, scope: Scope): Jmes {
       return any(expression.operands.map(truth));
     case "conditional":
       return any([all([truth(expression.test), truth(expression.then)]), all([negate(truth(expression.test)), truth(expression.otherwise)])]);
-    case "text-test":
-      return call({ "starts-with": "starts_with", "ends-with": "ends_with", contains: "contains" }[expression.operator], value(expression.text), value(expression.search));
-    case "matches":
-      return call("regex_match", dataLiteral(expression.pattern), value(expression.text));
+    case "text-test": {
+      const [text, search] = [value(expression.text), value(expression.search)];
+      const name = { "starts-with": "starts_with", "ends-with": "ends_with", contains: "contains" }[expression.operator];
+      return all([...thereOf(expression.text, text), ...thereOf(expression.search, search), call(name, text, search)]);
+    }
+    case "matches": {
+      const text = value(expression.text);
+      return all([...thereOf(expression.text, text), call("regex_match", dataLiteral(expression.pattern), text)]);
+    }
     case "includes":
       return call("contains", expression.list.kind === "list" || expression.list.kind === "constant" || expression.list.kind === "parameter" ? value(expression.list) : orEmptyList(value(expression.list)), value(expression.item));
     case "some":
@@ -43,6 +48,9 @@ export function translateTruth(expression: Expression, scope: Scope): Jmes {
       return compare(value(expression), "==", yes);
   }
 }
+
+/** What must hold before a function of text may be called, which fails for an absent one: a part of the object may be missing. */
+const thereOf = ({ kind }: Expression, value: Jmes): readonly Jmes[] => (kind === "member" || kind === "entry" ? [compare(value, "!=", nothing)] : []);
 
 /** Whether one of the elements fulfils a test: the elements of data one by one, those of an object by a filter that has any left. */
 function someOf({ list, binder, body, span }: Some, scope: Scope): Jmes {

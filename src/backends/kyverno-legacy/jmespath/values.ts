@@ -40,7 +40,7 @@ export function translateValue(expression: Expression, scope: Scope): Jmes {
       return translateTruth(expression, scope);
     case "intrinsic": {
       const [given] = expression.arguments;
-      if (expression.name === "characters" && given !== undefined) return call("length", translateValue(given, scope));
+      if (expression.name === "characters" && given !== undefined) return call("length", call("not_null", translateValue(given, scope), dataLiteral("")));
       throw new Beyond(expression.name, expression.span);
     }
     default:

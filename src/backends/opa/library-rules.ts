@@ -35,6 +35,12 @@ function pods({ request }: RegoDialect): string {
     .join("\n\n");
 }
 
+const wholeNumber = ` else := format_int(value, 10) if {
+	value := object.get(whole, key, null)
+	is_number(value)
+	value == floor(value)
+}`;
+
 /** The rules of the library package that are not compiled from a control, in the order in which they are written. */
 export const libraryRules: Readonly<Record<LibraryRuleName, LibraryRule>> = {
   kubernetes_minor: { needs: [], text: ({ kubernetesMinor }) => kubernetesMinor },
@@ -58,11 +64,11 @@ element(list, position) := items[position] if {
   },
   text_of: {
     needs: [],
-    text: `# A member of an object as text for a message. There is always one, so that an object that breaks its schema hides no violation.
+    text: ({ floats }) => `# A member of an object as text for a message. There is always one, so that an object that breaks its schema hides no violation.${floats ? "\n# Whole numbers are written out: they come as floats here, and a million would be 1e+06." : ""}
 text_of(whole, key) := value if {
 	value := object.get(whole, key, "undefined")
 	is_string(value)
-} else := json.marshal(value) if {
+}${floats ? wholeNumber : ""} else := json.marshal(value) if {
 	value := object.get(whole, key, null)
 	value != null
 } else := "undefined"`,

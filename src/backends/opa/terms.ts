@@ -174,6 +174,7 @@ function partText(part: Expression, scope: Scope): string {
   if (term.below !== undefined) return `${scope.package.libraryRule("text_of")}(${term.below.base}, ${keysText(term.below.keys)})`;
   if (shapes === "string") return term.text;
   if (shapes === "number" && !term.nullable && part.kind !== "variable") return `format_int(${term.text}, 10)`;
-  return shapes === "boolean" || shapes === "number" ? `json.marshal(${term.text})` : `${scope.package.libraryRule("text_of")}({"value": ${term.text}}, "value")`;
+  const isPlain = shapes === "boolean" || (shapes === "number" && !scope.package.dialect.floats);
+  return isPlain ? `json.marshal(${term.text})` : `${scope.package.libraryRule("text_of")}({"value": ${term.text}}, "value")`;
 }
 

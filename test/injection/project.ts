@@ -1,9 +1,10 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import fc from "fast-check";
 import type { CompiledControl } from "../../src/backends/backend.ts";
 import { type Compilation, compile } from "../../src/compile.ts";
-import { hostileTexts } from "./hostile-texts.ts";
+import { hostileText, hostileTexts } from "./hostile-texts.ts";
 
 /** How many texts one control holds: few enough for an expression that engines take. */
 const perControl = 14;
@@ -12,8 +13,12 @@ const perControl = 14;
 const literal = (text: string): string => JSON.stringify(text).replaceAll("\u2028", "\\u2028").replaceAll("\u2029", "\\u2029");
 const inTemplate = (text: string): string => literal(text).slice(1, -1).replaceAll('\\"', '"').replaceAll("`", "\\`").replaceAll("${", "\\${");
 
+/** The listed texts, and some that are made of them; another seed gives others. Half a character stands in no file. */
+const made = fc.sample(hostileText, { numRuns: 40, seed: Number(process.env["PORTCULLIS_SEED"] ?? 1) });
+const texts = [...hostileTexts, ...made.filter((text) => Buffer.from(text).toString() === text && !hostileTexts.includes(text))];
+
 /** The texts of each control. */
-export const groups: readonly (readonly string[])[] = Array.from({ length: Math.ceil(hostileTexts.length / perControl) }, (_, index) => hostileTexts.slice(index * perControl, (index + 1) * perControl));
+export const groups: readonly (readonly string[])[] = Array.from({ length: Math.ceil(texts.length / perControl) }, (_, index) => texts.slice(index * perControl, (index + 1) * perControl));
 
 /** A title must be one line with something in it. */
 const asTitle = (text: string): string => `a ${text.replace(/[\u0000-\u001f\u007f-\u009f\u2028\u2029]/g, " ")}`.trim();

@@ -5,8 +5,8 @@ import { createSchemaValidator } from "../kubernetes/schema-validator.ts";
 import { compileSchema } from "../kubernetes/schema-rules.ts";
 import { Walk } from "../kubernetes/schema-walk.ts";
 import type { Schema } from "../kubernetes/schema-store.ts";
-import type { CaseRequest } from "./request.ts";
-import { isObject } from "./request.ts";
+import { isEmpty } from "./conditions.ts";
+import { type CaseRequest, isObject } from "./request.ts";
 
 /** A control whose cases are derived: what backends get of it, as far as that is needed here. */
 export interface Subject {
@@ -43,6 +43,8 @@ export function validityTest({ control }: Subject): (request: CaseRequest) => bo
   return ({ object, oldObject, user, namespace, operation, parameters, kubernetesMinor }) => {
     if (!hasValidForm(object) || (oldObject !== undefined && !hasValidForm(oldObject)) || (namespace !== undefined && !hasValidForm(namespace))) return false;
     if (!isObject(user) || !Number.isInteger(kubernetesMinor) || (operation !== "CREATE" && operation !== "UPDATE") || (oldObject === undefined) !== (operation !== "UPDATE") || kubernetesMinor < oldestMinor || kubernetesMinor > newestMinor) return false;
+    // An API server leaves out of its request what is empty of a user.
+    if (Object.values(user).some(isEmpty)) return false;
     if (isObject(oldObject) && isObject(object) && (oldObject["apiVersion"] !== object["apiVersion"] || oldObject["kind"] !== object["kind"])) return false;
     return parameterRules.every(({ name, schema, rule }) => {
       const value = parameters[name];

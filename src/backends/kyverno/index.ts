@@ -14,7 +14,7 @@ import { oldestVersion, policyOf } from "./policy.ts";
  */
 export const kyverno: Backend = {
   name: "kyverno",
-  versions: { oldest: oldestVersion, because: "older ones do not run ValidatingPolicies of policies.kyverno.io/v1 to the end; the backend kyverno-legacy emits what they run" },
+  versions: { oldest: oldestVersion, because: "the policies are made for the ValidatingPolicy of Kyverno 1.18 and newer; the backend kyverno-legacy is for older ones" },
   emit: async (request) => emitKyverno(request),
 };
 

@@ -12,7 +12,7 @@ const actions: Readonly<Record<Stage, readonly string[]>> = { enforce: ["Deny"],
 /** What a check may read that no scan of running objects knows: Kyverno tells it of a creation by nobody. */
 const requestParts: ReadonlySet<string> = new Set(["oldObject", "operation", "user"]);
 
-/** The oldest Kyverno that runs these policies, and that they are tested for. */
+/** The oldest Kyverno that is still mended, and whose schemas the policies are held to. Their verdicts are tested in 1.19. */
 export const oldestVersion = "1.18";
 
 /** The ValidatingPolicy of a control in one placement, with its keys in the order in which they are read. */

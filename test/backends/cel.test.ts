@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { expect, it } from "vitest";
 import { printCel } from "../../src/backends/cel/print.ts";
-import { all, any, atom, binary, call, type Cel, concat, method, negate, ternary } from "../../src/backends/cel/syntax.ts";
+import { all, any, atom, binary, call, type Cel, concat, index, list, method, negate, one, ternary } from "../../src/backends/cel/syntax.ts";
 import { numberText, patternLiteral, stringText } from "../../src/backends/cel/text.ts";
 
 const [a, b, c] = ["a", "b", "c"].map(atom) as [Cel, Cel, Cel];
@@ -54,4 +54,14 @@ it("writes regular expressions raw where that says the same, and numbers by thei
   expect(printCel(patternLiteral("\\d'"))).toBe("'\\\\d\\''");
   expect(printCel(patternLiteral("x\\\\"))).toBe("'x\\\\\\\\'");
   expect([0, -1, 8080, 0.5, 1e21, 2 ** 53].map(numberText)).toEqual(["0", "-1", "8080", "0.5", "1e+21", "9007199254740992.0"]);
+});
+
+it("walks on from a list of one instead of wrapping its element again", () => {
+  const named = index(method(list(a), "map", atom("x"), b), atom("0"));
+  expect(printCel(method(one(named), "map", atom("y"), c))).toBe("[a].map(x, b).map(y, c)");
+  // A walk that may find nothing, a list of two, and another element are no such lists.
+  expect(printCel(one(index(method(list(a), "filter", atom("x"), b), atom("0"))))).toBe("[[a].filter(x, b)[0]]");
+  expect(printCel(one(index(method(list(a), "map", atom("x"), b, c), atom("0"))))).toBe("[[a].map(x, b, c)[0]]");
+  expect(printCel(one(index(list(a, b), atom("0"))))).toBe("[[a, b][0]]");
+  expect(printCel(one(index(list(a), atom("1"))))).toBe("[[a][1]]");
 });

@@ -133,5 +133,6 @@ it("stays within the cost limits on a pod of 500 containers that breaks everythi
   expect(wrong).toEqual([]);
   expect(refused).toBe(0);
   expect(denied).toBeGreaterThan(15);
-  expect(cost).toBeLessThan(2_000_000);
+  // What Gatekeeper grants a template, a tenth of what the API server grants a policy.
+  expect(cost).toBeLessThan(1_000_000);
 });

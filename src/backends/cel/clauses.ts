@@ -10,7 +10,7 @@ import { elementPlace, keyPlace, memberPlace, pathPieces, type Pieces, joined } 
 import { podVariable } from "./roots.ts";
 import { Refusal, type Scope, type Walk } from "./scope.ts";
 import { locatedPart } from "./sources.ts";
-import { all, atom, binary, type Cel, emptyList, list, method, nothing, select, ternary } from "./syntax.ts";
+import { all, atom, binary, type Cel, emptyList, list, method, nothing, one, select, ternary, yes } from "./syntax.ts";
 import { stringLiteral } from "./text.ts";
 import { textPieces } from "./texts.ts";
 import { mayBeAbsent, orNull, type Value } from "./value.ts";
@@ -165,24 +165,40 @@ function linesOf(steps: readonly Step[], clause: Clause, located: ReadonlySet<nu
 function walkLines(step: Step, later: readonly Step[], clause: Clause, located: ReadonlySet<number>, scope: Scope): Cel {
   if (step.kind === "when") throw new Error("conditions are taken before a walk");
   const walk = step.kind === "each" ? scope.translation.source(step.list, step.binder, scope, located.has(step.binder.value.id)) : letWalk(step, located, scope);
+  return linesUnder(walk, step, later, clause, located);
+}
+
+function linesUnder(walk: Walk, step: Exclude<Step, { kind: "when" }>, later: readonly Step[], clause: Clause, located: ReadonlySet<number>): Cel {
   const { tests, conditions, scope: inner, rest } = prefixOf(later, clause, located, walk.scope);
   const element = step.kind === "each" ? step.binder.value.id : undefined;
   const guard = element !== undefined && walk.element !== "" && impliesPresent(and([...conditions], step.span), element) ? [] : [walk.guard];
   const test = all([...guard, ...tests]);
   const [next, ...after] = rest;
   if (next === undefined) return transformed(walk, test, violationText(clause, inner));
+  // A const that stands for one before it, which nothing else reads: the same walk goes on with it.
+  const isPassedOn = step.kind === "let" && later.length === conditions.length + rest.length && usesLater(step.binding.id, after, clause) === 0;
+  if (isPassedOn && next.kind === "let" && !isLocatedLet(step, located) && !isLocatedLet(next, located)) {
+    const named = namedValue(next, inner);
+    return linesUnder({ ...named.walk, over: transformed(walk, test, named.value) }, next, after, clause, located);
+  }
   const found = transformed(walk, test, method(walkLines(next, after, clause, located, inner), "join", separator));
   return method(found, "filter", atom("text"), binary("!=", atom("text"), stringLiteral("")));
 }
 
 /** CEL's way to name a value: a walk over a list of one. */
 function letWalk(step: Extract<Step, { kind: "let" }>, located: ReadonlySet<number>, scope: Scope): Walk {
+  if (!isLocatedLet(step, located)) return namedValue(step, scope).walk;
   const { name, scope: inner } = scope.named(step.binding.name);
-  const walked = { element: name, key: "", keyed: false, guard: atom("true") };
-  if (isLocatedLet(step, located)) return { ...walked, over: list(locatedPart(step.value, step.binding.name, scope)), own: false, scope: inner.bind(step.binding, partValue(atom(name)), false) };
-  const value = scope.translation.value(step.value, scope);
-  const bound: Value = { ...value, cel: atom(name), optional: false, nullInside: mayBeAbsent(value), type: value.optional ? "dyn" : value.type };
-  return { ...walked, over: list(value.optional ? orNull(value) : value.cel), own: value.own, scope: inner.bind(step.binding, bound, false) };
+  return { element: name, key: "", keyed: false, guard: yes, over: list(locatedPart(step.value, step.binding.name, scope)), own: false, scope: inner.bind(step.binding, partValue(atom(name)), false) };
+}
+
+/** The value of a const, and the walk over it alone. */
+function namedValue(step: Extract<Step, { kind: "let" }>, scope: Scope): { readonly value: Cel; readonly walk: Walk } {
+  const { name, scope: inner } = scope.named(step.binding.name);
+  const given = scope.translation.value(step.value, scope);
+  const value = given.optional ? orNull(given) : given.cel;
+  const bound: Value = { ...given, cel: atom(name), optional: false, nullInside: mayBeAbsent(given), type: given.optional ? "dyn" : given.type };
+  return { value, walk: { element: name, key: "", keyed: false, guard: yes, over: one(value), own: given.own, scope: inner.bind(step.binding, bound, false) } };
 }
 
 /** Whether a condition can only hold for an element that is not null, and is no error for null either. */

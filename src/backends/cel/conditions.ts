@@ -5,7 +5,7 @@ import { isReference } from "../../passes/inline-call.ts";
 import { hoisted, inlined } from "./calls.ts";
 import { mergedFilter } from "./filters.ts";
 import type { Scope } from "./scope.ts";
-import { all, any, atom, binary, call, type Cel, emptyList, list, method, negate, no, ternary, yes } from "./syntax.ts";
+import { all, any, atom, binary, call, type Cel, emptyList, list, method, negate, no, one, ternary, yes } from "./syntax.ts";
 import { patternLiteral, stringLiteral } from "./text.ts";
 import { textOperand } from "./texts.ts";
 import { isThere, mayBeAbsent, orEmpty, orNull, type Value } from "./value.ts";
@@ -58,7 +58,7 @@ export function translateCondition(node: Expression, scope: Scope): Cel {
       if (isReference(node.value)) return translateCondition(node.body, scope.bind(node.binding, own, scope.isFixed(node.value)));
       const { name, scope: inner } = scope.named(node.binding.name);
       const bound: Value = { ...own, cel: atom(name), optional: false, nullInside: mayBeAbsent(own), type: own.optional ? "dyn" : own.type };
-      return method(list(plainCel(own)), "exists", atom(name), translateCondition(node.body, inner.bind(node.binding, bound, false)));
+      return method(one(plainCel(own)), "exists", atom(name), translateCondition(node.body, inner.bind(node.binding, bound, false)));
     }
     case "intrinsic":
       return node.name === "cidrContains" ? insideBlock(node.arguments, scope) : no;

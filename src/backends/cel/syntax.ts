@@ -25,6 +25,11 @@ export const method = (target: Cel, name: string, ...given: readonly Cel[]): Cel
 export const binary = (operator: BinaryOperator, left: Cel, right: Cel): Cel => ({ kind: "binary", operator, operands: [left, right] });
 export const list = (...items: readonly Cel[]): Cel => ({ kind: "list", items });
 
+/** A list of one value. CEL names values by walking such lists; one that was walked before is taken as it is. */
+export const one = (cel: Cel): Cel => (cel.kind === "index" && !cel.optional && isAtom(cel.index, "0") && holdsOne(cel.target) ? cel.target : list(cel));
+
+const holdsOne = (cel: Cel): boolean => (cel.kind === "list" ? cel.items.length === 1 : cel.kind === "call" && cel.name === "map" && cel.arguments.length === 2 && cel.target !== undefined && holdsOne(cel.target));
+
 /** `test ? then : otherwise`, without the test where it is known. */
 export function ternary(test: Cel, then: Cel, otherwise: Cel): Cel {
   if (isAtom(test, "true")) return then;

@@ -34,8 +34,14 @@ export const mayBeAbsent = (value: Value): boolean => value.optional || value.nu
 export function orNull(value: Value): Cel {
   if (!value.optional) return value.cel;
   // Of an entry under a computed key CEL would infer that it is null.
-  if (value.type === "dyn" && value.cel.kind === "index") return method(value.cel, "orValue", call("dyn", nothing));
-  return method(value.type === "dyn" ? value.cel : method(value.cel, "optMap", { kind: "atom", text: "known" }, call("dyn", { kind: "atom", text: "known" })), "orValue", nothing);
+  return method(dynOptional(value), "orValue", value.cel.kind === "index" ? call("dyn", nothing) : nothing);
+}
+
+/** An optional whose value CEL's checker takes for anything. */
+export function dynOptional({ cel, type }: Value): Cel {
+  if (type === "dyn") return cel;
+  if (cel.kind === "index") return { ...cel, target: call("dyn", cel.target) };
+  return method(cel, "optMap", { kind: "atom", text: "known" }, call("dyn", { kind: "atom", text: "known" }));
 }
 
 /** The value for a place where CEL's checker must not see its type. */

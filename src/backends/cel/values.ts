@@ -8,9 +8,9 @@ import { rootValue } from "./roots.ts";
 import { Refusal, type Scope } from "./scope.ts";
 import { textOf, textOperand } from "./texts.ts";
 import { transformed } from "./walk.ts";
-import { all, atom, binary, call, type Cel, concat, emptyList, index, list, method, nothing, select, ternary } from "./syntax.ts";
+import { all, atom, binary, call, type Cel, concat, emptyList, index, list, method, nothing, one, select, ternary } from "./syntax.ts";
 import { numberText, stringLiteral } from "./text.ts";
-import { asDyn, granted, known, mayBeAbsent, orEmpty, orNull, type StaticType, unknown, type Value } from "./value.ts";
+import { asDyn, dynOptional, granted, known, mayBeAbsent, orEmpty, orNull, type StaticType, unknown, type Value } from "./value.ts";
 
 type Table = { readonly [Kind in Expression["kind"]]: (node: Extract<Expression, { kind: Kind }>, scope: Scope) => Value };
 
@@ -127,7 +127,7 @@ const table: Table = {
     const isEmpty = fallback.cel.kind === "atom" ? ["''", "0", "false"].includes(fallback.cel.text) : (fallback.cel.kind === "list" && fallback.cel.items.length === 0) || (fallback.cel.kind === "map" && fallback.cel.entries.length === 0);
     const shared = { nullElements: value.nullElements || fallback.nullElements, own: value.own && fallback.own, ...(value.place === undefined ? {} : { place: value.place }) };
     if (isEmpty || (value.optional && !value.nullInside && !mayBeAbsent(fallback) && value.type === fallback.type)) return { ...known(orEmpty(value, fallback.cel), value.type), ...shared };
-    if (value.optional && !value.nullInside && value.type === "dyn") return { ...known(method(value.cel, "orValue", asDyn(fallback)), "dyn"), nullInside: mayBeAbsent(fallback), ...shared };
+    if (value.optional && !value.nullInside) return { ...known(method(dynOptional(value), "orValue", asDyn(fallback)), "dyn"), nullInside: mayBeAbsent(fallback), ...shared };
     if (isReference(node.value)) return { ...either(binary("!=", orNull(value), nothing), { ...unknown(granted(value.cel)), nullInside: false }, fallback), ...shared };
     const { name } = scope.named("known");
     const first = method(list(asDyn(value), asDyn(fallback)), "filter", atom(name), binary("!=", atom(name), nothing));
@@ -141,7 +141,7 @@ const table: Table = {
     if (isReference(node.value)) return translateValue(node.body, scope.bind(node.binding, own, scope.isFixed(node.value)));
     const named = scope.named(node.binding.name);
     const body = translateValue(node.body, named.scope.bind(node.binding, inside(own, named.name), false));
-    const cel = index(method(list(own.optional ? orNull(own) : own.cel), "map", atom(named.name), body.optional ? orNull(body) : body.cel), atom("0"));
+    const cel = index(method(one(own.optional ? orNull(own) : own.cel), "map", atom(named.name), body.optional ? orNull(body) : body.cel), atom("0"));
     return { ...body, cel, optional: false, nullInside: mayBeAbsent(body), type: body.optional ? "dyn" : body.type };
   },
   text: (node, scope) => known(textOf(node.parts, scope), "string"),

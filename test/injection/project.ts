@@ -47,7 +47,7 @@ export default defineControl({
 ${comparisons.join("\n")}
       if (listed.includes(container.image ?? "a plain image")) deny(container, "image", \`listed \${container.image ?? "none"}\`);
       if (container.workingDir === parameters.word) deny(container, "workingDir", \`like \${parameters.word}\`);
-      if ((container.workingDir ?? "").startsWith(${literal(at(6))}) && (container.workingDir ?? "").endsWith(${literal(at(7))})) deny(container, "workingDir", "starts and ends");
+      if (container.workingDir?.startsWith(${literal(at(6))}) === true && container.workingDir.endsWith(${literal(at(7))})) deny(container, "workingDir", "starts and ends");
       if (parameters.words.includes(container.terminationMessagePath ?? "a plain path")) deny(container, "terminationMessagePath", \`\${container.terminationMessagePath ?? "none"} is among them\`);
     }
     for (const [key, value] of Object.entries(pod.metadata?.annotations ?? {})) {

@@ -124,6 +124,24 @@ it("leaves out a control that asks for other objects, with a warning at the auth
   expect(emission.files.filter(({ path }) => path.startsWith("templates/"))).toEqual([]);
 });
 
+it("refuses a control that reads the Namespace for a Gatekeeper that gives none, at the author's line", () => {
+  const span = { file: "input.ts", start: 0, end: 1 };
+  const reading = controls.filter(({ id }) => id === "host-ports").map((control) => ({ ...control, check: { ...control.check, capabilities: [{ name: "namespace" as const, span }] } }));
+  const emissionFor = (engineVersion: string) => {
+    const settings = { kubernetesMinor: 37, controls: { "host-ports": true as const }, parameters: {} };
+    return emitGatekeeper({ controls: reading, settings, target: targetSettings("audit", { engineVersion }), sourceOf: () => "x", compiler: "auto" });
+  };
+  expect(emissionFor("3.22").diagnostics.map(({ message, span: at }) => `${at.file} ${message}`)).toEqual(["input.ts The gatekeeper backend cannot express the Namespace of an object before Gatekeeper 3.23, and leaves the control out."]);
+  expect(emissionFor("3.23").diagnostics).toEqual([]);
+});
+
+it("says in the report where a policy that Gatekeeper generates goes further than the constraint", () => {
+  const rollout: Rollout = { placements: [{ stage: "enforce" }], exemptions: [{ namespaces: ["kube-system"], reason: "nodes" }] };
+  const reportOf = (generateVAP: boolean): string => String(emitted(["pod-security-labels"], { rollout: () => rollout, gatekeeper: { language: "cel", generateVAP } }).find(({ path }) => path === "CAPABILITIES.md")?.content);
+  expect(reportOf(true)).toContain("judges Namespaces of every name");
+  expect(reportOf(false)).not.toContain("judges Namespaces of every name");
+});
+
 it("asks each test for the whole message of every violation", () => {
   const suite = read(emitted(["host-ports"]), "tests/pod-security/host-ports/suite.yaml") as unknown as { tests: { cases: { name: string; object: string; assertions: { violations: number | string; message?: string }[] }[] }[] };
   const cases = suite.tests.flatMap((test) => test.cases);

@@ -1,18 +1,23 @@
 import { resources } from "../../kubernetes/generated/resources.ts";
-import type { CompiledControl } from "../backend.ts";
+import type { CompiledControl, TargetSettings } from "../backend.ts";
 
 /** What Gatekeeper's audit, which meets objects outside of any request, does not know. */
 const requestParts: Readonly<Record<string, string>> = { oldObject: "the object before an update", operation: "the operation", user: "the user" };
 
-/** What the capability report has to say of a control that is emitted. */
-export function reasonsOf({ check }: CompiledControl, parts: { readonly fails: boolean; readonly placed: number; readonly placements: number }): readonly string[] {
+/** What the capability report has to say of a control that is emitted. `fails`: whether its tests fail an object. */
+export function reasonsOf({ check, id }: CompiledControl, target: TargetSettings, made: { readonly fails: boolean; readonly constraints: number }): readonly string[] {
+  const { exemptions, placements } = target.rollout(id);
   const unknown = check.capabilities.flatMap(({ name }) => requestParts[name] ?? []);
   const others = check.match.kinds.flatMap(({ apiVersion, kind }) => otherVersions(apiVersion, kind).map((version) => `${version} ${kind}`));
+  const isLimited = exemptions.length > 0 || placements.some(({ namespaces }) => namespaces !== undefined);
+  const judgesNamespaces = check.match.kinds.some(({ apiVersion, kind }) => apiVersion === "v1" && kind === "Namespace");
   return [
-    ...(parts.placed < parts.placements ? ["Its kinds are outside of namespaces, where stages for some namespaces do not reach."] : []),
+    ...(made.constraints < placements.length ? ["Its kinds are outside of namespaces, where stages for some namespaces do not reach."] : []),
     ...(unknown.length === 0 ? [] : [`Gatekeeper's audit does not know ${unknown.join(" and ")}.`]),
     ...(others.length === 0 ? [] : [`Gatekeeper gets an object in the version that it was sent in, and does not judge ${others.join(", ")}.`]),
-    ...(parts.fails ? [] : ["Under these settings none of the control's own objects fails, so that its tests show only what passes."]),
+    // Its match conditions ask for metadata.namespace alone (gatekeeper pkg/drivers/k8scel/transform/cel_snippets.go).
+    ...(target.gatekeeper.language === "cel" && target.gatekeeper.generateVAP && isLimited && judgesNamespaces ? ["The ValidatingAdmissionPolicy that Gatekeeper generates judges Namespaces of every name, exempt ones too."] : []),
+    ...(made.fails ? [] : ["Under these settings none of the control's own objects fails, so that its tests show only what passes."]),
   ];
 }
 

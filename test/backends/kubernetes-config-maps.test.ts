@@ -1,8 +1,10 @@
 import { fileURLToPath } from "node:url";
 import { expect, it } from "vitest";
 import { parseAllDocuments } from "yaml";
+import { configMapParameters } from "../../src/backends/kubernetes/config-map.ts";
 import { emitKubernetes } from "../../src/backends/kubernetes/index.ts";
 import { compile } from "../../src/compile.ts";
+import { string } from "../../src/dsl/parameters.ts";
 import { defaultParameters } from "../../src/plain/judge.ts";
 import { createSchemaValidator } from "../../src/kubernetes/schema-validator.ts";
 import { targetSettings } from "../target-settings.ts";
@@ -48,4 +50,14 @@ it("writes parameters into the policy where the target asks for no ConfigMaps", 
   const documents = documentsWith("inline");
   expect(documents.map(({ kind }) => kind)).toEqual(["ValidatingAdmissionPolicy", "ValidatingAdmissionPolicyBinding"]);
   expect(JSON.stringify(documents)).not.toMatch(/paramKind|paramRef|configMap/);
+});
+
+it("keeps a parameter in the policy whose name is no key of a ConfigMap", () => {
+  const [control] = controls;
+  if (control === undefined) throw new Error("the fixture is gone");
+  const { parameters } = control.control;
+  const renamed = { ...control, control: { ...control.control, parameters: { ...parameters, größe: string({ default: "x", description: "A size." }) } } };
+  const made = configMapParameters(renamed, { ...defaultParameters(control.control), größe: "x" }, { parameters: "configMap", namespace: "rules" });
+  expect(made?.inline).toEqual(["pairs", "größe"]);
+  expect(Object.keys((made?.manifest["data"] ?? {}) as object)).not.toContain("größe");
 });

@@ -24,6 +24,9 @@ export interface ConfigMapParameters {
 
 const [texts, faults] = ["configMap", "configMapFaults"].map((name) => select(atom("variables"), name)) as [Cel, Cel];
 
+/** The keys that a ConfigMap may have (k8s.io/apimachinery pkg/util/validation). */
+const configMapKey = /^[-._a-zA-Z0-9]{1,253}$/;
+
 /** The name of a control's ConfigMap. */
 const configMapName = (id: string): string => id;
 
@@ -36,7 +39,7 @@ export function configMapParameters(compiled: CompiledControl, values: Readonly<
   const { control, id } = compiled;
   const written = new Map<string, { readonly form: ParameterTexts; readonly text: string; readonly schema: Readonly<Record<string, unknown>> }>();
   for (const [name, { schema }] of Object.entries(control.parameters)) {
-    const form = parameterTexts(schema);
+    const form = configMapKey.test(name) ? parameterTexts(schema) : undefined;
     const text = form?.write(values[name]);
     if (form !== undefined && text !== undefined) written.set(name, { form, text, schema });
   }

@@ -43,4 +43,4 @@ const policies: PolicyBackend = {
 };
 
 const writtenIn = (names: readonly string[]): string =>
-  `The policy holds ${names.join(", ")}, not the ConfigMap: a ConfigMap holds words, whole numbers, true or false, and lists of words one a line, without empty ones or space around them.`;
+  `The policy holds ${names.join(", ")}, not the ConfigMap: a ConfigMap holds words, whole numbers, true or false, and lists of words one a line, without empty ones or space around them, under names in ASCII.`;

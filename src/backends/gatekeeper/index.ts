@@ -78,7 +78,7 @@ function filesOf(compiled: CompiledControl, kind: string, template: Readonly<Rec
   };
 }
 
-/** The first Gatekeeper that gives a policy the Namespace of an object. */
+/** The first Gatekeeper whose two drivers were seen to give a policy the Namespace of an object. Up to 3.21 CEL has null for it. */
 const firstWithNamespace = [3, 23] as const;
 
 /** What stands in the way of a control, at the author's line. */

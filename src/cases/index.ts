@@ -1,4 +1,4 @@
-export { coverageOf, type Coverage } from "./coverage.ts";
+export { type Branch, coverageOf, type Coverage } from "./coverage.ts";
 export { type Derivation, deriveCases, type Unreached } from "./derive.ts";
 export { type DerivedCase, requestOf } from "./derived-case.ts";
 export type { DeriveOptions, OwnCase, Subject } from "./subject.ts";

@@ -19,13 +19,19 @@ export function explainCommand(io: Io = processIo()): Command {
     .description("explain one control: what it demands and why, and how to meet it")
     .argument("<control>", "a control's id; portcullis list shows them")
     .option("-b, --backend <backend>", "show the control's source beside what a backend makes of it")
+    .option("--branches", "show which branches none of the control's own objects decides, and what would")
     .option("--bundle <dir>", "folder of a built opa target whose control to explain (default: the standard controls)")
     .addHelpText("after", "\nExample:\n  $ portcullis explain privileged-containers --backend opa\n")
-    .action(async (id: string, { backend: name, bundle }: { readonly backend?: string; readonly bundle?: string }) => {
+    .action(async (id: string, { backend: name, branches, bundle }: { readonly backend?: string; readonly branches?: boolean; readonly bundle?: string }) => {
       const engine = await loadWasm(io, bundle === undefined ? io.bundle : resolve(io.cwd, bundle));
       if (engine === undefined) return;
       const control = engine.catalogue.controls.find((candidate) => candidate.id === id);
       if (control === undefined) return fail(io, printable(`There is no control "${id}".${didYouMean(id, engine.catalogue.controls.map((candidate) => candidate.id))}`));
+      if (branches === true) {
+        const { showBranches } = await import("./explain-coverage.ts");
+        const shown = await showBranches(io, sourceRoot(io, bundle), control);
+        return shown === undefined ? undefined : void io.stdout.write(describe(io, control) + shown);
+      }
       if (name === undefined) return void io.stdout.write(describe(io, control));
       const backend = await findBackend(io, name);
       const code = backend === undefined ? undefined : await showCode(io, sourceRoot(io, bundle), control, backend);

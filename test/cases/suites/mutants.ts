@@ -1,9 +1,9 @@
-import type { CheckIr, Clause, Step } from "../../src/ir/control.ts";
-import { not } from "../../src/ir/construct.ts";
-import type { Expression, HelperFunction } from "../../src/ir/expressions.ts";
-import { expressionText } from "../../src/ir/print.ts";
-import { mapChildren, visit } from "../../src/ir/walk.ts";
-import { mapClause } from "../../src/passes/pass.ts";
+import type { CheckIr, Clause, Step } from "../../../src/ir/control.ts";
+import { not } from "../../../src/ir/construct.ts";
+import type { Expression, HelperFunction } from "../../../src/ir/expressions.ts";
+import { expressionText } from "../../../src/ir/print.ts";
+import { mapChildren, visit } from "../../../src/ir/walk.ts";
+import { mapClause } from "../../../src/passes/pass.ts";
 
 /** A check with one mistake in one of its clauses. */
 export interface Mutant {

@@ -1,14 +1,14 @@
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { expect, it } from "vitest";
-import type { OpaManifest } from "../../src/backends/opa/manifest.ts";
-import { settingsFor } from "../../src/bundle/settings.ts";
-import { loadOpaModule } from "../../src/evaluate/opa-module.ts";
-import { newestMinor } from "../../src/plain/judge.ts";
-import { compareViolations, type Violation } from "../../src/plain/violation.ts";
-import { derivedControls } from "../derived-cases.ts";
+import type { OpaManifest } from "../../../src/backends/opa/manifest.ts";
+import { settingsFor } from "../../../src/bundle/settings.ts";
+import { loadOpaModule } from "../../../src/evaluate/opa-module.ts";
+import { newestMinor } from "../../../src/plain/judge.ts";
+import { compareViolations, type Violation } from "../../../src/plain/violation.ts";
+import { derivedControls } from "../../derived-cases.ts";
 
-const file = (name: string): Buffer => readFileSync(fileURLToPath(new URL(`../../golden/opa/${name}`, import.meta.url)));
+const file = (name: string): Buffer => readFileSync(fileURLToPath(new URL(`../../../golden/opa/${name}`, import.meta.url)));
 const manifest = JSON.parse(file("manifest.json").toString()) as OpaManifest;
 
 it("OPA finds in every derived case what the plain run finds, nulls among them", () => {

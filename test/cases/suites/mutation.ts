@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
-import type { DerivedCase } from "../../src/cases/index.ts";
-import type { CheckIr } from "../../src/ir/control.ts";
-import { defaultParameters, newestMinor } from "../../src/plain/judge.ts";
-import { derivedControls } from "../derived-cases.ts";
-import { interpret } from "../ir-interpreter.ts";
+import type { DerivedCase } from "../../../src/cases/index.ts";
+import type { CheckIr } from "../../../src/ir/control.ts";
+import { defaultParameters, newestMinor } from "../../../src/plain/judge.ts";
+import { derivedControls } from "../../derived-cases.ts";
+import { interpret } from "../../ir-interpreter.ts";
 import { type Mutant, mutantsOf } from "./mutants.ts";
 
 /** How many mutants each control is tried with; all of them with PORTCULLIS_MUTANTS=all, which takes a minute. */
@@ -34,6 +34,7 @@ const isHarmless = (name: string): boolean => harmless.some(([pattern]) => patte
 
 const survivors: string[] = [];
 let mutants = 0;
+let explained = 0;
 
 describe("the derived cases of", () => {
   for (const { control, cases } of controls) {
@@ -41,15 +42,17 @@ describe("the derived cases of", () => {
       const defaults = defaultParameters(control.control);
       const isKilled = ({ check }: Mutant): boolean => cases.some((each) => answerOf(check, each, defaults) !== JSON.stringify(each.violations));
       const tried = spread(mutantsOf(control.check), mostMutants);
-      const alive = tried.filter((mutant) => !isKilled(mutant)).map(({ name }) => `${control.id} ${name}`).filter((name) => !isHarmless(name));
+      const unnoticed = tried.filter((mutant) => !isKilled(mutant)).map(({ name }) => `${control.id} ${name}`);
+      const alive = unnoticed.filter((name) => !isHarmless(name));
+      explained += unnoticed.length - alive.length;
       mutants += tried.length;
       survivors.push(...alive);
       expect(alive.length, alive.join("\n")).toBeLessThanOrEqual(tried.length * 0.1);
-    });
+    }, 60_000);
   }
 
   it("all controls together notice 98 of 100 mistakes", () => {
-    if (process.env["PORTCULLIS_SURVIVORS"] !== undefined) console.log(`${survivors.join("\n")}\n${survivors.length} of ${mutants} mutants survive`);
+    if (process.env["PORTCULLIS_SURVIVORS"] !== undefined) console.log(`${survivors.join("\n")}\n${survivors.length} of ${mutants} mutants survive, and ${explained} that change nothing`);
     expect(mutants).toBeGreaterThan(1000);
     expect(survivors.length, survivors.join("\n")).toBeLessThanOrEqual(mutants * 0.02);
   });

@@ -1,11 +1,11 @@
 import { describe, expect, it } from "vitest";
-import { deriveCases, requestOf } from "../../src/cases/index.ts";
-import { CheckProgram } from "../../src/cases/program.ts";
-import { requestFor } from "../../src/cases/seeds.ts";
-import { createSchemaValidator } from "../../src/kubernetes/schema-validator.ts";
-import { judge } from "../../src/plain/judge.ts";
-import { formatPath } from "../../src/plain/violation.ts";
-import { derivedControls } from "../derived-cases.ts";
+import { deriveCases, requestOf } from "../../../src/cases/index.ts";
+import { CheckProgram } from "../../../src/cases/program.ts";
+import { requestFor } from "../../../src/cases/seeds.ts";
+import { createSchemaValidator } from "../../../src/kubernetes/schema-validator.ts";
+import { judge } from "../../../src/plain/judge.ts";
+import { formatPath } from "../../../src/plain/violation.ts";
+import { derivedControls } from "../../derived-cases.ts";
 
 const schemas = createSchemaValidator();
 
@@ -53,7 +53,7 @@ it("are the same each time", () => {
     if (known === undefined) throw new Error(`there is no control ${id}`);
     expect(deriveCases(known.control)).toEqual({ cases: known.cases, unreached: known.unreached });
   }
-});
+}, 60_000);
 
 it("keep to the settings of a target", () => {
   const known = derivedControls().find(({ control }) => control.id === "allowed-registries");
@@ -63,4 +63,4 @@ it("keep to the settings of a target", () => {
   const texts = cases.map(({ object }) => JSON.stringify(object));
   expect(texts.some((text) => text.includes('"quay.io/team/'))).toBe(true);
   expect(texts.some((text) => text.includes('"quay.io/teamx'))).toBe(true);
-});
+}, 60_000);

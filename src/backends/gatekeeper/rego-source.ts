@@ -22,6 +22,7 @@ const dialect = (kubernetesMinor: number): RegoDialect => ({
   violations: "breaches",
   names: ["violation", "msg", "details", "breach", "defaults"],
   libraryImport: "import data.lib.portcullis as lib",
+  wasm: false,
   // The driver takes every review through JSON and Go's float64 (frameworks constraint pkg/client/drivers/rego/driver.go).
   floats: true,
   kubernetesMinor: `# The minor version of the Kubernetes that the verdict is for: 37 for 1.37.\nkubernetes_minor := ${kubernetesMinor}`,

@@ -10,6 +10,8 @@ export interface RegoDialect {
   readonly names: readonly string[];
   /** The line with which a control's package imports the library, as `lib`. */
   readonly libraryImport: string;
+  /** Whether the Rego is compiled to WASM, where a rule had better have a value. */
+  readonly wasm: boolean;
   /** Whether whole numbers of the input come as floats, whose text is `1e+06` from a million on. */
   readonly floats: boolean;
   /** The rule of the library with the Kubernetes minor, whose name is `kubernetes_minor`. */
@@ -22,6 +24,7 @@ export const opaDialect: RegoDialect = {
   violations: "violation",
   names: [],
   libraryImport: "import data.portcullis.lib",
+  wasm: true,
   floats: false,
   kubernetesMinor: `# The minor version of the Kubernetes that the verdict is for: 37 for 1.37.\ndefault kubernetes_minor := ${newestMinor}\n\nkubernetes_minor := data.settings.kubernetesMinor`,
 };

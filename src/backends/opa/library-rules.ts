@@ -45,7 +45,7 @@ const wholeNumber = ` else := format_int(value, 10) if {
 export const libraryRules: Readonly<Record<LibraryRuleName, LibraryRule>> = {
   kubernetes_minor: { needs: [], text: ({ kubernetesMinor }) => kubernetesMinor },
   pod_prefix: { needs: [], text: (dialect) => `# The path of the pod in the object under review, as it stands before the names of the pod's members; null where there is no pod.\ndefault pod_prefix := null\n\n${podPrefixes(dialect)}` },
-  pod: { needs: ["pod_prefix"], text: (dialect) => `# The pod in the object under review: a Pod itself, or the pod template of a controller. Null where there is none:\n# OPA's WASM keeps the value of a rule for the next one that asks, but not that there is none.\ndefault pod := null\n\n${pods(dialect)}` },
+  pod: { needs: ["pod_prefix"], text: (dialect) => `# The pod in the object under review: a Pod itself, or the pod template of a controller. Null where there is none${dialect.wasm ? ":\n# OPA's WASM keeps the value of a rule for the next one that asks, but not that there is none" : ""}.\ndefault pod := null\n\n${pods(dialect)}` },
   get: {
     needs: [],
     text: `# A member of an object, or the fallback where it is missing or null; also of what is no object.

@@ -24,6 +24,7 @@ interface Rule {
   readonly name: string;
   readonly match: { readonly any: readonly { readonly resources: Readonly<Record<string, unknown>> }[] };
   readonly exclude?: unknown;
+  readonly context?: readonly { readonly name: string }[];
   readonly validate: Readonly<Record<string, unknown>>;
 }
 
@@ -82,22 +83,15 @@ it.each([["audit", "Audit", undefined], ["warn", "Audit", true], ["enforce", "En
   expect(policy?.spec.rules.map(({ validate }) => validate["failureAction"])).toEqual([action]);
 });
 
-it("judges an object once, where the strictest place has it, and nothing that is exempt", () => {
+it("judges an object once, where the strictest place has it, and nothing that is exempt, with a policy for each place", () => {
   const exemptions = [{ namespaces: ["kube-system"], reason: "node agents", owner: "platform", expires: "2027-03-31" }];
-  const [policy] = policiesUnder({ placements: [{ stage: "audit" }, { stage: "enforce", namespaces: ["team-*", "*"] }], exemptions });
-  expect(policy?.metadata.annotations["portcullis.dev/exemptions"]).toBe("kube-system: node agents (platform, until 2027-03-31)");
-  expect(policy?.spec.rules.map(({ name, match, exclude, validate }) => [name, match.any[0]?.resources["namespaces"], exclude, validate["failureAction"]])).toEqual([
+  const policies = policiesUnder({ placements: [{ stage: "audit" }, { stage: "warn", namespaces: ["shop"] }, { stage: "enforce", namespaces: ["team-*", "*"] }], exemptions });
+  expect(new Set(policies.map(({ metadata }) => metadata.annotations["portcullis.dev/exemptions"]))).toEqual(new Set(["kube-system: node agents (platform, until 2027-03-31)"]));
+  expect(policies.map(({ metadata, spec }) => [metadata.name, spec.emitWarning, ...spec.rules.flatMap(({ name, match, exclude, validate }) => [name, match.any[0]?.resources["namespaces"], exclude, validate["failureAction"]])])).toEqual([
     // A lone star would take in objects outside namespaces.
-    ["host-ports-enforce", ["team-*", "?*"], { any: [{ resources: { namespaces: ["kube-system"] } }] }, "Enforce"],
-    ["host-ports-audit", undefined, { any: [{ resources: { namespaces: ["team-*", "?*", "kube-system"] } }] }, "Audit"],
-  ]);
-});
-
-it("keeps what warns in a policy of its own beside what only reports", () => {
-  const policies = policiesUnder({ placements: [{ stage: "audit" }, { stage: "warn", namespaces: ["team-*"] }, { stage: "enforce", namespaces: ["shop"] }], exemptions: [] });
-  expect(policies.map(({ metadata, spec }) => [metadata.name, spec.emitWarning, spec.rules.map(({ name }) => name)])).toEqual([
-    ["host-ports", undefined, ["host-ports-enforce", "host-ports-audit"]],
-    ["host-ports-warn", true, ["host-ports-warn"]],
+    ["host-ports-enforce", undefined, "host-ports", ["team-*", "?*"], { any: [{ resources: { namespaces: ["kube-system"] } }] }, "Enforce"],
+    ["host-ports-warn", true, "host-ports", ["shop"], { any: [{ resources: { namespaces: ["team-*", "?*", "kube-system"] } }] }, "Audit"],
+    ["host-ports-audit", undefined, "host-ports", undefined, { any: [{ resources: { namespaces: ["team-*", "?*", "shop", "kube-system"] } }] }, "Audit"],
   ]);
 });
 
@@ -108,6 +102,11 @@ it("writes nothing that Kyverno takes for a variable or a reference", () => {
   const policyTexts = manifests.map(({ content }) => String(content)).join("");
   // Three variables, none of which holds text of an object beside other text.
   expect(new Set(policyTexts.match(/.*(?:\{\{|\$\().*/g)?.map((line) => line.trim()))).toEqual(new Set(['- key: "{{ changed }}"', '- key: "{{ length(violations) }}"', 'message: "{{ message }}"']));
+});
+
+it("loads nothing of the object into variables of JMESPath: Kyverno counts their size against one limit for all policies of a request", () => {
+  const rules = manifests.flatMap(({ content }) => (documentsOf(content) as Policy[]).flatMap(({ spec }) => spec.rules));
+  expect(new Set(rules.flatMap(({ context = [] }) => context.map(({ name }) => name)))).toEqual(new Set(["changed", "podPath", "violations", "message"]));
 });
 
 it("refuses a Kyverno that no longer runs ClusterPolicies", () => {

@@ -1,10 +1,15 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import fc from "fast-check";
 import { expect, it } from "vitest";
 import { podCases } from "../arbitraries/pods.ts";
 import { difference, expectedTexts } from "./admission/comparison.ts";
 import { compiledControls } from "./admission/policies.ts";
 import { judgeKyverno, type KyvernoRequest, type KyvernoVerdict } from "./kyverno/judge.ts";
-import { clusterPolicyFor, isInJmespath } from "./kyverno/legacy-policies.ts";
+import type { Rollout } from "../../src/backends/rollout.ts";
+import { kyvernoTest } from "./kyverno/cli.ts";
+import { clusterPoliciesFor, clusterPolicyFor, isInJmespath } from "./kyverno/legacy-policies.ts";
 
 const controls = compiledControls("policies");
 const emitted = controls.filter((control) => clusterPolicyFor(control) !== undefined);
@@ -178,4 +183,56 @@ it("denies a pod of 500 containers that breaks everything, by every policy that 
   expect(wrong).toEqual([]);
   expect(refused).toBe(0);
   expect(denied).toBeGreaterThan(14);
+});
+
+it("judges a Pod of a megabyte, of which no policy keeps a copy on Kyverno's account", async () => {
+  const { wrong, denied } = await differences([{ operation: "CREATE", object: podOf({ containers: [{ name: "web", args: ["x".repeat(1_000_000)], securityContext: { privileged: true } }] }) }]);
+  expect(wrong).toEqual([]);
+  expect(denied).toBeGreaterThan(4);
+});
+
+it("has the tests beside the policies pass in Kyverno's own command line, each row with a verdict", async () => {
+  const folder = fileURLToPath(new URL("../../golden/kyverno-legacy", import.meta.url));
+  const rows = await kyvernoTest(folder);
+  expect(rows.filter(({ reason, result }) => reason !== "Ok" || result !== "Pass")).toEqual([]);
+  const report = JSON.parse(readFileSync(join(folder, "capabilities.json"), "utf8")) as { controls: { control: string; emitted: boolean }[] };
+  expect(new Set(rows.map(({ policy }) => policy))).toEqual(new Set(report.controls.filter(({ emitted: is }) => is).map(({ control }) => control)));
+  expect(rows.length).toBeGreaterThan(100);
+});
+
+const kinds = ["Namespace", "ConfigMap", "ClusterRole"] as const;
+const namespaces = ["shop", "team-a", "team-a-dev", "shop-dev", "kube-system"];
+const asked = namespaces.flatMap((name) => kinds.map((kind) => ({ kind, name })));
+
+const rollouts: Readonly<Record<string, Rollout>> = {
+  "one stage in every namespace": { placements: [{ stage: "enforce", namespaces: ["*"] }], exemptions: [] },
+  "a stricter stage by glob, and an exemption by name": { placements: [{ stage: "audit" }, { stage: "enforce", namespaces: ["team-*"] }], exemptions: [{ namespaces: ["kube-system"], reason: "a test" }] },
+  "three stages and an exemption by glob": { placements: [{ stage: "audit" }, { stage: "warn", namespaces: ["shop", "*-dev"] }, { stage: "enforce", namespaces: ["team-*"] }], exemptions: [{ namespaces: ["*-dev"], reason: "a test" }] },
+  "an exemption of every namespace": { placements: [{ stage: "enforce" }], exemptions: [{ namespaces: ["*"], reason: "a test" }] },
+};
+
+it.each(Object.entries(rollouts))("puts a control in force once for each object, as far as the target says: %s", async (_title, rollout) => {
+  const control = compiledControls("test/fixtures/rollout").find(({ id }) => id === "marked-objects");
+  if (control === undefined) throw new Error("there is no control marked-objects");
+  const emittedHere = clusterPoliciesFor(control, { rollout }) as readonly { readonly metadata: { readonly name: string }; readonly spec: { readonly emitWarning?: boolean } }[];
+  // The judge asks every policy as one that may refuse, where Kyverno answers with warnings; by itself it asks those that only
+  // report after its answer.
+  const warns = (name: string): boolean => emittedHere.some(({ metadata, spec }) => metadata.name === name && spec.emitWarning === true);
+  const { answers, reports } = await judgeKyverno(
+    emittedHere,
+    asked.map(({ kind, name }): KyvernoRequest => ({ operation: "CREATE", object: { apiVersion: kind === "ClusterRole" ? "rbac.authorization.k8s.io/v1" : "v1", kind, metadata: { name, ...(kind === "ConfigMap" ? { namespace: name } : {}), labels: { mark: "x" } } } })),
+  );
+  expect(reports.flatMap(({ errors }) => errors)).toEqual([]);
+  const found = answers.map((answer) => {
+    const judging = answer.error === undefined ? answer.verdicts.filter(({ allowed }) => !allowed) : [];
+    return judging.length > 1 ? "several" : judging[0] === undefined ? "none" : judging[0].blocked === true ? "enforce" : warns(judging[0].policy) ? "warn" : "audit";
+  });
+  const isIn = (globs: readonly string[], name: string): boolean => globs.some((glob) => new RegExp(`^${glob.replaceAll("*", ".*")}$`).test(name));
+  const expected = asked.map(({ kind, name }) => {
+    const isOutside = kind === "ClusterRole";
+    if (!isOutside && rollout.exemptions.some((exemption) => isIn(exemption.namespaces, name))) return "none";
+    const stages = rollout.placements.filter((placement) => placement.namespaces === undefined || (!isOutside && isIn(placement.namespaces, name))).map(({ stage }) => stage);
+    return (["enforce", "warn", "audit"] as const).find((stage) => stages.includes(stage)) ?? "none";
+  });
+  expect(found).toEqual(expected);
 });

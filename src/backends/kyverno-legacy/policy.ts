@@ -6,10 +6,6 @@ import type { Place } from "./places.ts";
 
 /** What a rule asks of a request, and what it says where it denies: the part that differs between CEL and JMESPath. */
 export interface RuleBody {
-  /** Ends the rule's name where a policy has several rules for one place. */
-  readonly suffix?: string;
-  /** The kinds that it judges; all of the control where it names none. */
-  readonly kinds?: readonly string[];
   /** Members between `match` and `validate`, in their order. */
   readonly conditions: Readonly<Record<string, unknown>>;
   /** Members of `validate` after the settings of the place. */
@@ -33,58 +29,51 @@ export const kindNames = ({ check }: CompiledControl): readonly string[] => {
 
 const actions: Readonly<Record<Stage, "Audit" | "Enforce">> = { audit: "Audit", warn: "Audit", enforce: "Enforce" };
 
-/** The rules of a control: every body at every place. */
-export function rulesOf(compiled: CompiledControl, places: readonly Place[], bodies: readonly RuleBody[]): readonly PlacedRule[] {
+/** The rules of a control: one for each place, each for a policy of its own. */
+export function rulesOf(compiled: CompiledControl, places: readonly Place[], body: RuleBody): readonly PlacedRule[] {
   const { id } = compiled;
-  // Whether Kyverno warns is said once for a policy, so that what only reports cannot stand beside what warns.
-  const apart = places.some(({ stage }) => stage === "warn") && places.some(({ stage }) => stage === "audit");
-  return places.flatMap((place) =>
-    bodies.map((body) => {
-      const name = [id.slice(0, 40), body.suffix ?? "", places.length > 1 ? place.stage : ""].filter((part) => part !== "").join("-");
-      const kinds = body.kinds ?? kindNames(compiled);
-      const { namespaces, excluded } = place;
-      const rule = {
-        name,
-        match: { any: [{ resources: { kinds, operations: ["CREATE", "UPDATE"], ...(namespaces === undefined ? {} : { namespaces }) } }] },
-        ...(excluded.length === 0 ? {} : { exclude: { any: [{ resources: { namespaces: excluded } }] } }),
-        ...body.conditions,
-        // An update is judged even where the object was wrong before, as every other engine does.
-        validate: { failureAction: actions[place.stage], allowExistingViolations: false, ...body.validate },
-      };
-      return { policy: apart && place.stage === "warn" ? `${id}-warn` : id, name, place, kinds, rule };
-    }),
-  );
+  return places.map((place) => {
+    const kinds = kindNames(compiled);
+    const { namespaces, excluded } = place;
+    const rule = {
+      name: id.slice(0, 63),
+      match: { any: [{ resources: { kinds, operations: ["CREATE", "UPDATE"], ...(namespaces === undefined ? {} : { namespaces }) } }] },
+      ...(excluded.length === 0 ? {} : { exclude: { any: [{ resources: { namespaces: excluded } }] } }),
+      ...body.conditions,
+      // An update is judged even where the object was wrong before, as every other engine does.
+      validate: { failureAction: actions[place.stage], allowExistingViolations: false, ...body.validate },
+    };
+    // Apart: Kyverno warns of what a rule only reports, too, where the policy warns or another rule of it refuses.
+    return { policy: places.length > 1 ? `${id}-${place.stage}` : id, name: rule.name, place, kinds, rule };
+  });
 }
 
 /** What a check may read that no scan of running objects knows. */
 const requestParts: ReadonlySet<string> = new Set(["oldObject", "operation", "user"]);
 
-/** The ClusterPolicies of a control: one, or two where some places warn and others only report. */
+/** The ClusterPolicies of a control: one for each place. */
 export function policiesOf(compiled: CompiledControl, rules: readonly PlacedRule[], exemptions: readonly Exemption[]): readonly Readonly<Record<string, unknown>>[] {
   const background = !compiled.check.capabilities.some(({ name }) => requestParts.has(name));
-  return [...new Set(rules.map(({ policy }) => policy))].map((name) => {
-    const own = rules.filter(({ policy }) => policy === name);
-    return {
-      apiVersion: "kyverno.io/v1",
-      kind: "ClusterPolicy",
-      metadata: {
-        name,
-        annotations: {
-          ...kyvernoAnnotations(compiled),
-          ...(exemptions.length === 0 ? {} : { "portcullis.dev/exemptions": withoutVariables(exemptions.map(exemptionText).join("; ")) }),
-          // Every kind with a pod template has its own place in the rules.
-          "pod-policies.kyverno.io/autogen-controllers": "none",
-        },
+  return rules.map(({ policy: name, place, rule }) => ({
+    apiVersion: "kyverno.io/v1",
+    kind: "ClusterPolicy",
+    metadata: {
+      name,
+      annotations: {
+        ...kyvernoAnnotations(compiled),
+        ...(exemptions.length === 0 ? {} : { "portcullis.dev/exemptions": withoutVariables(exemptions.map(exemptionText).join("; ")) }),
+        // Every kind with a pod template has its own place in the rules.
+        "pod-policies.kyverno.io/autogen-controllers": "none",
       },
-      spec: {
-        admission: true,
-        background,
-        ...(own.some(({ place }) => place.stage === "warn") ? { emitWarning: true } : {}),
-        webhookConfiguration: { failurePolicy: "Fail" },
-        rules: own.map(({ rule }) => rule),
-      },
-    };
-  });
+    },
+    spec: {
+      admission: true,
+      background,
+      ...(place.stage === "warn" ? { emitWarning: true } : {}),
+      webhookConfiguration: { failurePolicy: "Fail" },
+      rules: [rule],
+    },
+  }));
 }
 
 function exemptionText({ namespaces, reason, owner, ticket, expires }: Exemption): string {

@@ -9,11 +9,11 @@ import { dataLiteral } from "./text.ts";
 import { translateTruth } from "./truths.ts";
 import { joined, textOf, translateValue } from "./values.ts";
 
-/** The lists of elements with their paths that several clauses walk, each a variable of the rule. */
+/** The lists of elements with their paths that clauses walk, each worked out once under a name. */
 export class Lists {
   readonly #byKey = new Map<string, { readonly name: string; readonly value: Jmes }>();
 
-  /** The name of the variable for a list, made at its first use. */
+  /** The name of a list, made at its first use. */
   reference(key: string, wanted: string, value: () => Jmes): string {
     let known = this.#byKey.get(key);
     if (known === undefined) {
@@ -31,8 +31,8 @@ export class Lists {
   }
 }
 
-/** Names that the rule, or Kyverno itself, gives to something else. */
-const reserved = ["pod", "podPath", "resource", "violations", "message", "request", "element", "images", "image", "target"];
+/** Names of what is worked out beside the lists. */
+const reserved = ["pod", "resource"];
 
 /** A walk that a clause makes: what is walked, the scope of what follows, and where the element stands. */
 interface Walk {

@@ -20,15 +20,33 @@ export function jmesVariables(given: CheckIr, settings: { readonly kubernetesMin
   const scope: Scope = { depth: 0, root: isPod ? "pod" : "object", parameters: settings.parameters, bound: new Map(), value: translateValue, fresh: freshBindings(check) };
   try {
     const texts = check.clauses.map((clause) => clauseTexts(clause, check, scope, lists));
-    const [only] = texts;
-    const violations: Jmes = texts.length > 1 ? { kind: "flatten", list: { kind: "list", items: texts } } : (only ?? emptyList);
-    const before: [string, Jmes][] = isPod ? [["pod", podValue], ["podPath", podPath]] : [["resource", atom("request.object")]];
-    const variables: [string, Jmes][] = [...before, ...lists.all().map(({ name, value }): [string, Jmes] => [name, value]), ["violations", violations], ["message", messageOf(isPod)]];
+    const variables: [string, Jmes][] = [...(isPod ? [["podPath", podPath] as [string, Jmes]] : []), ["violations", violationsOf(texts, isPod, lists)], ["message", messageOf(isPod)]];
     return variables.map(([name, value]) => ({ name, expression: printJmes(value) }));
   } catch (error) {
     if (error instanceof Beyond) return { beyond: error.what };
     throw error;
   }
+}
+
+/**
+ * All violations in one expression. What it reads of the object is no variable of its own: Kyverno counts the size of what is
+ * loaded against one limit for all policies of a request. Kyverno's numbers are not those of JMESPath's literals (int64, not
+ * float64), and equal none of them, before they have been read from JSON.
+ */
+function violationsOf(texts: readonly Jmes[], isPod: boolean, lists: Lists): Jmes {
+  const [only] = texts;
+  if (only === undefined) return emptyList;
+  const name = isPod ? "pod" : "resource";
+  const read = call("parse_json", call("to_string", isPod ? podValue : atom("request.object")));
+  const walked = lists.all().map(({ name: list, value }) => [list, value] as const);
+  return {
+    kind: "pipe",
+    stages: [
+      { kind: "hash", entries: [[name, read]] },
+      ...(walked.length === 0 ? [] : [{ kind: "hash", entries: [[name, atom(name)], ...walked] } as const]),
+      texts.length > 1 ? { kind: "flatten", list: { kind: "list", items: texts } } : only,
+    ],
+  };
 }
 
 const requestObject = (path: readonly string[]): Jmes => path.reduce<Jmes>((target, name) => ({ kind: "member", target, name }), atom("request.object"));
@@ -48,8 +66,8 @@ const places = (() => {
   return [...others.map(({ path, names }) => ({ path, isHere: isOf(names) })), { path: most.path, isHere: isOther }];
 })();
 
-/** The pod in the object; an empty text, which has no members, where there is none. */
-const podValue = any([...places.map(({ path, isHere }) => all([isHere, requestObject(path)])), dataLiteral("")]);
+/** The pod in the object; an empty one where there is none. */
+const podValue = any([...places.map(({ path, isHere }) => all([isHere, requestObject(path)])), atom("`{}`")]);
 
 const podPath = any([...places.filter(({ path }) => path.length > 0).map(({ path, isHere }) => all([isHere, dataLiteral(`${path.join(".")}.`)])), dataLiteral("")]);
 

@@ -3,7 +3,7 @@ import { memberName } from "./text.ts";
 
 /** How tight an expression binds, by JMESPath's grammar: the higher, the tighter. A `!` binds tighter than the dot after its operand. */
 function levelOf({ kind }: Jmes): number {
-  const levels: Partial<Record<Jmes["kind"], number>> = { or: 1, and: 2, compare: 3, project: 4, filter: 4, flatten: 4, not: 5, member: 6 };
+  const levels: Partial<Record<Jmes["kind"], number>> = { pipe: 0, or: 1, and: 2, compare: 3, project: 4, filter: 4, flatten: 4, not: 5, member: 6 };
   return levels[kind] ?? 7;
 }
 
@@ -41,6 +41,8 @@ function flat(given: Jmes): string {
       return `{${given.entries.map(([name, value]) => `${memberName(name)}: ${flat(value)}`).join(", ")}}`;
     case "flatten":
       return `${within(given.list, 6)}[]`;
+    case "pipe":
+      return given.stages.map(flat).join(" | ");
   }
 }
 
@@ -60,6 +62,8 @@ function layout(given: Jmes, depth: number): string {
       return given.operands.map((each) => inside(each, 3)).join(`\n${pad(depth)}&& `);
     case "or":
       return given.operands.map((each) => inside(each, 2)).join(`\n${pad(depth)}|| `);
+    case "pipe":
+      return given.stages.map((each) => layout(each, depth)).join(`\n${pad(depth)}| `);
     case "not":
       return `!${inside(given.operand, 7)}`;
     case "filter":

@@ -13,7 +13,9 @@ export type Jmes =
   | { readonly kind: "list"; readonly items: readonly Jmes[] }
   | { readonly kind: "hash"; readonly entries: readonly (readonly [string, Jmes])[] }
   /** A list of lists made into one list: `list[]`. */
-  | { readonly kind: "flatten"; readonly list: Jmes };
+  | { readonly kind: "flatten"; readonly list: Jmes }
+  /** Each stage read from the value of the one before: `a | b`. */
+  | { readonly kind: "pipe"; readonly stages: readonly Jmes[] };
 
 export const atom = (text: string): Jmes => ({ kind: "atom", text });
 export const yes = atom("`true`");

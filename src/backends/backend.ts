@@ -1,6 +1,8 @@
 import type { Control } from "../dsl/control.ts";
+import type { Detection } from "../dsl/detection.ts";
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 import type { CheckIr } from "../ir/control.ts";
+import type { DetectionIr } from "../ir/detection.ts";
 import type { OpaSettings } from "./opa/manifest.ts";
 import type { Rollout } from "./rollout.ts";
 
@@ -14,6 +16,18 @@ export interface CompiledControl {
   /** Title, severity, parameters and the rest, as the author gave them. */
   readonly control: Control;
   readonly check: CheckIr;
+}
+
+/** A detection after the passes, as backends get it. */
+export interface CompiledDetection {
+  readonly id: string;
+  /** The folder under `policies/`. */
+  readonly domain: string;
+  /** Source file relative to the project's root, with forward slashes. */
+  readonly source: string;
+  /** Title, severity, parameters, cases and the rest, as the author gave them. */
+  readonly detection: Detection;
+  readonly ir: DetectionIr;
 }
 
 /** One file of a target, relative to the target's folder, with forward slashes. */

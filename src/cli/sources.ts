@@ -13,7 +13,7 @@ export const sourcePath = ({ domain, id }: Pick<ManifestControl, "domain" | "id"
 /** Compiles those of the controls whose sources are there. Undefined after every fault in them has been told. */
 export async function compileSources(io: Io, root: string, controls: readonly ManifestControl[]): Promise<Compilation | undefined> {
   const files = controls.map((control) => join(root, sourcePath(control))).filter((file) => existsSync(file));
-  if (files.length === 0) return { controls: [], diagnostics: [], sourceOf: () => undefined };
+  if (files.length === 0) return { controls: [], detections: [], diagnostics: [], sourceOf: () => undefined };
   // The compiler is heavy, and what needs no sources must start without it.
   const { compileFiles } = await import("../compile.ts");
   const { openProject, typescriptFiles } = await import("../frontend/project.ts");

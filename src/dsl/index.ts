@@ -1,11 +1,13 @@
 /** All that a control may import. */
 export { type CheckContext, type Deny, type Lookup } from "./context.ts";
 export { type Control, type ControlDefinition, defineControl, type Frameworks, type Severity } from "./control.ts";
+export { auditLog, defineDetection, type Detection, type DetectionContext, type DetectionDefinition, type EventCase, type EventOf, syscalls } from "./detection.ts";
 export { containerWith, workload } from "./fixtures.ts";
 export { characters, cidrContains, decimal, lowerAscii } from "./intrinsics.ts";
 export { addressInside, addressInsideAny, blocksOverlap, isAddress } from "./library/addresses.ts";
 export { type AnyContainer, allContainers, initAndMainContainers } from "./library/containers.ts";
 export { durationInSeconds } from "./library/durations.ts";
+export { containsAny, endsWithAny, isOneOf, sharesAny, startsWithAny } from "./library/events.ts";
 export { matchesAnyGlob, matchesGlob, textAfter } from "./library/globs.ts";
 export { imageDigest, imageIsUnder, imageRegistry, imageRepository, imageTag, normalisedImage } from "./library/images.ts";
 export { hasUserNamespace, runsOnWindows } from "./library/pods.ts";
@@ -13,4 +15,6 @@ export { quantityInMilli } from "./library/quantities.ts";
 export { versionNumber } from "./library/versions.ts";
 export { kinds, type KindName, podBearing, type PodTemplate } from "./match.ts";
 export { boolean, choice, choices, globs, integer, type Parameter, string, strings } from "./parameters.ts";
+export type { AuditEvent } from "../events/generated/audit-event.ts";
+export type { SyscallEvent } from "../events/generated/syscall-event.ts";
 export type * from "../kubernetes/index.ts";

@@ -32,6 +32,16 @@ export const frontend = defineDiagnostics("frontend", {
     message: text`The check must be a function that is written in place.`,
     help: text`Write check({ pod, deny }) { … } inside the definition.`,
   },
+  "no-detection": {
+    severity: "error",
+    message: text`A detection's definition must be written in place.`,
+    help: text`Write defineDetection({ … }) with the object between the parentheses.`,
+  },
+  "no-condition": {
+    severity: "error",
+    message: text`The condition of a rule must be a function that is written in place.`,
+    help: text`Write when: ({ event, parameters }) => … inside the definition, or inside each of its rules.`,
+  },
   "foreign-import": {
     severity: "error",
     message: text`${"module"} is outside the language: what a check calls must compile to every target.`,

@@ -4,6 +4,8 @@ import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 import type { Span } from "../diagnostics/span.ts";
 import type { Control } from "../dsl/control.ts";
 import { frontend } from "./diagnostics.ts";
+import { functionOf } from "./function-of.ts";
+import { isDetectionCall } from "./load-detections.ts";
 import { ModuleRunner } from "./module-runner.ts";
 import { formFaults, longestId } from "./text-form.ts";
 
@@ -32,25 +34,33 @@ export function loadControls(project: Project, files: readonly string[], root: s
   const spanOf = (node: Node): Span => ({ file: relative(root, node.getSourceFile().getFilePath()).replaceAll("\\", "/"), start: node.getStart(), end: node.getEnd() });
   const owners = new Map<string, string>();
 
+  const checkId = (id: string, call: CallExpression): void => {
+    const at = spanOf(call.getExpression());
+    if (!/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/.test(id)) diagnostics.push(frontend["control-id"]({ id, suggestion: kebabCase(id) }, at));
+    if (id.length > longestId) diagnostics.push(frontend["id-length"]({ id, count: String(id.length), most: String(longestId) }, at));
+    const owner = owners.get(id);
+    if (owner !== undefined) diagnostics.push(frontend["duplicate-id"]({ id, other: owner }, at));
+    owners.set(id, owner ?? at.file);
+  };
+
   for (const path of files) {
     const file = project.getSourceFileOrThrow(path);
     diagnostics.push(...foreignImports(file, spanOf), ...suppressions(file, root));
     const exported = file.getExportAssignment((assignment) => !assignment.isExportEquals());
     if (exported === undefined) continue;
     const id = basename(path, ".ts");
-    const name = spanOf(exported).file;
     const call = exported.getExpression();
     const definition = Node.isCallExpression(call) && call.getExpression().getText() === "defineControl" ? call.getArguments()[0] : undefined;
+    if (isDetectionCall(call)) {
+      checkId(id, call);
+      continue;
+    }
     if (!Node.isCallExpression(call) || definition === undefined || !Node.isObjectLiteralExpression(definition)) {
       diagnostics.push(frontend["no-control"]({}, spanOf(call)));
       continue;
     }
-    if (!/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/.test(id)) diagnostics.push(frontend["control-id"]({ id, suggestion: kebabCase(id) }, spanOf(call.getExpression())));
-    if (id.length > longestId) diagnostics.push(frontend["id-length"]({ id, count: String(id.length), most: String(longestId) }, spanOf(call.getExpression())));
-    const owner = owners.get(id);
-    if (owner !== undefined) diagnostics.push(frontend["duplicate-id"]({ id, other: owner }, spanOf(call.getExpression())));
-    owners.set(id, owner ?? name);
-    const check = checkOf(definition);
+    checkId(id, call);
+    const check = functionOf(definition, "check");
     if (check === undefined) {
       diagnostics.push(frontend["no-check"]({}, spanOf(definition.getProperty("check") ?? call.getExpression())));
       continue;
@@ -69,13 +79,6 @@ function run(runner: ModuleRunner, file: SourceFile): { readonly value: Control 
   } catch (error) {
     return { reason: (error instanceof Error ? error.message : String(error)).replace(/\.$/, "") };
   }
-}
-
-function checkOf(definition: import("ts-morph").ObjectLiteralExpression): LoadedControl["check"] | undefined {
-  const property = definition.getProperty("check");
-  if (property !== undefined && Node.isMethodDeclaration(property)) return property;
-  const value = property !== undefined && Node.isPropertyAssignment(property) ? property.getInitializer() : undefined;
-  return Node.isArrowFunction(value) || Node.isFunctionExpression(value) ? value : undefined;
 }
 
 function foreignImports(file: SourceFile, spanOf: (node: Node) => Span): Diagnostic[] {

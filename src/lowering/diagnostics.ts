@@ -167,6 +167,21 @@ export const lowering = defineDiagnostics("lowering", {
     message: text`${"name"} uses ${"captured"} from around it, but a helper knows only its parameters: that is what lets targets share it.`,
     help: text`Pass the value as a parameter, or write the condition in place.`,
   },
+  "unknown-field": {
+    severity: "error",
+    message: text`Events of the source ${"source"} have no field ${"field"}.`,
+    help: text`Let the editor complete the name; src/events/fields.tsv lists the fields with what they hold.`,
+  },
+  "broken-field": {
+    severity: "error",
+    message: text`A rule on ${"field"} would not say what it seems to: ${"trap"}.`,
+    help: text`Read the value itself with event["jevt.value[/requestObject/…]"], or another field.`,
+  },
+  "computed-field": {
+    severity: "error",
+    message: text`The name of a field must stand in the rule as it is: engines look fields up when they load the rule.`,
+    help: text`Write event["proc.name"], with the name in quotes.`,
+  },
   "missing-return": {
     severity: "error",
     message: text`${"name"} can end without returning a value.`,

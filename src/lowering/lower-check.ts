@@ -22,7 +22,8 @@ export function lowerCheck(check: CheckFunction, findings: readonly string[], co
   return clauses;
 }
 
-function bindContext(check: CheckFunction, context: LoweringContext): void {
+/** Gives the members of the context that a check or a condition takes apart their meaning. */
+export function bindContext(check: CheckFunction, context: LoweringContext): void {
   const parameter = check.getParameters()[0]?.getNameNode();
   if (parameter === undefined) return;
   if (Node.isIdentifier(parameter)) return context.define(parameter.getSymbol(), { kind: "context" });

@@ -77,7 +77,8 @@ export function contextMember(name: string, node: Node, context: LoweringContext
   if (name === "deny") return { kind: "deny" };
   if (name === "parameters") return { kind: "parameters" };
   if (name === "lookup") return { kind: "lookup" };
-  const root = rootNames.find((candidate) => candidate === name);
+  // What a detection judges is its event.
+  const root = name === "event" ? "object" : rootNames.find((candidate) => candidate === name);
   if (root === undefined) return { kind: "context" };
   if (root !== "object" && root !== "pod" && root !== "kubernetesMinor") context.needs(root, node);
   const type = root === "kubernetesMinor" ? numberType : root === "object" || root === "pod" ? objectType : context.typeOf(node);

@@ -236,3 +236,34 @@ it.each(Object.entries(rollouts))("puts a control in force once for each object,
   });
   expect(found).toEqual(expected);
 });
+
+/** A hand-written policy whose rules deny where an expression finds something. */
+const written = (name: string, rules: readonly { readonly found: string; readonly above: number; readonly message: string }[]): unknown => ({
+  apiVersion: "kyverno.io/v1",
+  kind: "ClusterPolicy",
+  metadata: { name, annotations: { "pod-policies.kyverno.io/autogen-controllers": "none" } },
+  spec: {
+    rules: rules.map(({ found, above, message }, place) => ({
+      name: `rule-${place}`,
+      match: { any: [{ resources: { kinds: ["v1/Pod"], operations: ["CREATE"] } }] },
+      context: [{ name: "found", variable: { jmesPath: found } }],
+      validate: { failureAction: "Enforce", allowExistingViolations: false, message, deny: { conditions: { all: [{ key: "{{ length(found) }}", operator: "GreaterThan", value: above }] } } },
+    })),
+  },
+});
+
+it("does for hand-written policies what the emitted ones avoid: Kyverno has not changed", async () => {
+  const root = (object: string): string => `${object}.spec.containers[?securityContext.runAsUser == \`0\`].name || \`[]\``;
+  const documents = [
+    written("second-rule", [{ found: root("request.object"), above: 5, message: "m" }, { found: root("request.object"), above: 0, message: "m" }]),
+    written("second-rule-from-json", [{ found: root("request.object"), above: 5, message: "m" }, { found: root("parse_json(to_string(request.object))"), above: 0, message: "m" }]),
+    written("message-beside-text", [{ found: "request.object.spec.containers[].name", above: 0, message: "bad: {{ join(', ', found) }}" }]),
+    written("message-alone", [{ found: "request.object.spec.containers[].name", above: 0, message: "{{ join(', ', found) }}" }]),
+  ];
+  const object = podOf({ containers: [{ name: "a-{{request.operation}}", image: "x", securityContext: { runAsUser: 0 } }] });
+  const { answers, reports } = await judgeKyverno(documents, [{ operation: "CREATE", object }, { operation: "CREATE", raw: true, object: { ...(object as object), apiVersion: "example.com/v1" } }]);
+  expect(reports.flatMap(({ errors }) => errors)).toEqual([]);
+  const [core, other] = answers.map((answer) => (answer.error === undefined ? answer.verdicts : []));
+  expect(core?.map(({ allowed, message }) => [allowed, message])).toEqual([[true, undefined], [false, "m"], [false, "bad: a-CREATE"], [false, "a-{{request.operation}}"]]);
+  expect(other?.map(({ matched }) => matched)).toEqual([true, true, true, true]);
+});

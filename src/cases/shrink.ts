@@ -44,6 +44,8 @@ function isKept(request: CaseRequest, place: Place, part: unknown): boolean {
   const last = place.at(-1);
   if (identity.has(last)) return !isObject(part);
   if (last === "metadata" && place.length === 2) return true;
+  // Schemas let a Pod go without a spec, but an API server does not.
+  if (last === "spec" && place.length === 2) return partAt(request, [place[0] ?? "", "kind"]) === "Pod";
   // A pod without a container is none that an API server takes; the last one stays.
   if (typeof last !== "number" || place.at(-2) !== "containers") return last === "containers";
   const list = partAt(request, place.slice(0, -1));

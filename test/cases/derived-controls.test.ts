@@ -2,3 +2,4 @@
 import "./suites/derivation.ts";
 import "./suites/mutation.ts";
 import "./suites/opa.ts";
+import "./suites/small-checks.ts";

@@ -50,9 +50,10 @@ export function deriveCases(subject: Subject, options: DeriveOptions = {}): Deri
   const seeds = seedsOf(subject, reads, options).filter(isValid);
   const found = search(program, subject, reads, seeds, roots, isValid);
   const chosen = choose(program, found, requestFor(subject, { object: undefined }, options), isValid);
+  const shown = new Set(chosen.flatMap(({ shows }) => [...shows]));
   const schemas = rootSchemas(seeds[0]?.object, subject.control.parameters);
   const unreached = program.obligations
-    .filter(({ id }) => !found.levels.has(id))
+    .filter(({ id }) => !shown.has(id))
     .map((obligation): Unreached => {
       const reason = reasonFor(obligation, { reads, schemas, roots, neared: found.neared.has(obligation.id), tried: found.tried });
       return { span: obligation.span, clause: obligation.clause + 1, what: obligation.what, tier: obligation.tier, reason };
@@ -62,9 +63,10 @@ export function deriveCases(subject: Subject, options: DeriveOptions = {}): Deri
 
 /** Shrinks the witness of one obligation after the other, leaves out those that the ones before show too, then those that the others make needless. */
 function choose(program: CheckProgram, { witnesses, levels }: SearchResult, usual: CaseRequest, isValid: (request: CaseRequest) => boolean): readonly Chosen[] {
-  const reached = (id: number): Level | undefined => {
-    const level = levels.get(id);
-    return level === undefined ? undefined : ((level - 1) as Level);
+  const reached = (id: number): Level => {
+    // What the search has not shown, a smaller object may.
+    const level = levels.get(id) ?? 1;
+    return (level - 1) as Level;
   };
   const shown = new Set<number>();
   const chosen: Chosen[] = [];

@@ -1,7 +1,6 @@
 import { emitPolicies, type PolicyBackend, type PolicyRefusal } from "../admission/emission.ts";
 import type { Backend, CompiledControl, Emission, EmitRequest } from "../backend.ts";
 import { controlExpressions } from "../cel/control-expressions.ts";
-import { judge } from "../../plain/judge.ts";
 import { yamlText } from "../yaml-text.ts";
 import { celBody } from "./cel-body.ts";
 import { kyvernoLegacy as diagnostics } from "./diagnostics.ts";
@@ -29,7 +28,7 @@ const policies: PolicyBackend = {
   cannotExpress: (what, span) => diagnostics["cannot-express"]({ what }, span),
   policyFiles(compiled, request) {
     const { settings, target } = request;
-    const { check, control, domain, id, source } = compiled;
+    const { check, domain, id, source } = compiled;
     const lookup = check.capabilities.find(({ name }) => name === "lookup");
     if (lookup !== undefined) return { refusal: { what: "other objects", span: lookup.span } };
     const given = { kubernetesMinor: settings.kubernetesMinor, parameters: settings.parameters[id] ?? {} };
@@ -41,7 +40,7 @@ const policies: PolicyBackend = {
     return {
       manifests: [{ path: `${domain}/${id}/${id}.yaml`, content: yamlText(header, policiesOf(compiled, rules, rollout.exemptions)) }],
       ...(body.reason === undefined ? {} : { reason: body.reason }),
-      beside: nativeTests(compiled, rules, (_rule, object) => judge(control, id, { ...given, object }).length > 0, request),
+      beside: nativeTests(compiled, rules, request),
     };
   },
 };

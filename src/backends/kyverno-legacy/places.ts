@@ -1,4 +1,4 @@
-import { resources } from "../../kubernetes/generated/resources.ts";
+import { namespaceMatches, namespaceOf, scopeOf } from "../namespaces.ts";
 import type { Rollout, Stage } from "../rollout.ts";
 
 /** Where a rule judges, and how far it goes there. Patterns are Kyverno's. */
@@ -29,13 +29,10 @@ export function placesOf({ placements, exemptions }: Rollout): readonly Place[] 
 /** `*` alone would take in what has no namespace, since Kyverno matches patterns against an empty name there. */
 const pattern = (glob: string): string => (glob === "*" ? "?*" : glob);
 
-const kinds: Readonly<Record<string, { readonly scope: string }>> = resources;
-
 /** Whether a place judges an object as Kyverno's command line reads it: what names no namespace is in `default` there. */
 export function covers({ namespaces, excluded }: Place, object: Readonly<Record<string, unknown>>): boolean {
-  const { apiVersion, kind, metadata } = object as { apiVersion: string; kind: string; metadata?: { name?: string; namespace?: string } };
-  const isClusterScoped = kinds[`${apiVersion}/${kind}`]?.scope === "Cluster";
-  const namespace = `${apiVersion}/${kind}` === "v1/Namespace" ? metadata?.name ?? "" : isClusterScoped ? "" : (metadata?.namespace ?? "default");
-  const isIn = (patterns: readonly string[]): boolean => patterns.some((each) => new RegExp(`^${each.replaceAll("*", ".*").replaceAll("?", ".")}$`).test(namespace));
+  const outside = scopeOf(String(object["apiVersion"]), String(object["kind"])) === "Cluster" ? "" : "default";
+  const namespace = namespaceOf(object) ?? outside;
+  const isIn = (patterns: readonly string[]): boolean => patterns.some((each) => (each === "?*" ? namespace !== "" : namespaceMatches(each, namespace)));
   return (namespaces === undefined || isIn(namespaces)) && !isIn(excluded);
 }

@@ -17,7 +17,6 @@ export interface PlacedRule {
   readonly policy: string;
   readonly name: string;
   readonly place: Place;
-  readonly kinds: readonly string[];
   readonly rule: Readonly<Record<string, unknown>>;
 }
 
@@ -44,7 +43,7 @@ export function rulesOf(compiled: CompiledControl, places: readonly Place[], bod
       validate: { failureAction: actions[place.stage], allowExistingViolations: false, ...body.validate },
     };
     // Apart: Kyverno warns of what a rule only reports, too, where the policy warns or another rule of it refuses.
-    return { policy: places.length > 1 ? `${id}-${place.stage}` : id, name: rule.name, place, kinds, rule };
+    return { policy: places.length > 1 ? `${id}-${place.stage}` : id, name: rule.name, place, rule };
   });
 }
 

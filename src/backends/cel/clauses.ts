@@ -9,7 +9,7 @@ import { mergedFilter } from "./filters.ts";
 import { elementPlace, keyPlace, memberPlace, pathPieces, type Pieces, joined } from "./places.ts";
 import { podVariable } from "./roots.ts";
 import { Refusal, type Scope, type Walk } from "./scope.ts";
-import { locatedPart } from "./sources.ts";
+import { locatedPart, namedLists } from "./sources.ts";
 import { all, atom, binary, type Cel, emptyList, list, method, nothing, one, select, ternary, yes } from "./syntax.ts";
 import { stringLiteral } from "./text.ts";
 import { textPieces } from "./texts.ts";
@@ -164,6 +164,11 @@ function linesOf(steps: readonly Step[], clause: Clause, located: ReadonlySet<nu
 /** The violations under a walk, or under a const that is more than a name for a part of the object. */
 function walkLines(step: Step, later: readonly Step[], clause: Clause, located: ReadonlySet<number>, scope: Scope): Cel {
   if (step.kind === "when") throw new Error("conditions are taken before a walk");
+  const named = step.kind === "each" && located.has(step.binder.value.id) ? namedLists(step.list, step.binder, scope) : undefined;
+  if (named !== undefined) {
+    const lines = linesUnder(named.walk, step, later, clause, located);
+    return joinedLines(method(list(...named.names.map(stringLiteral)), "map", atom(named.name), method(lines, "join", separator)));
+  }
   const walk = step.kind === "each" ? scope.translation.source(step.list, step.binder, scope, located.has(step.binder.value.id)) : letWalk(step, located, scope);
   return linesUnder(walk, step, later, clause, located);
 }
@@ -182,8 +187,11 @@ function linesUnder(walk: Walk, step: Exclude<Step, { kind: "when" }>, later: re
     return linesUnder({ ...named.walk, over: transformed(walk, test, named.value) }, next, after, clause, located);
   }
   const found = transformed(walk, test, method(walkLines(next, after, clause, located, inner), "join", separator));
-  return method(found, "filter", atom("text"), binary("!=", atom("text"), stringLiteral("")));
+  return joinedLines(found);
 }
+
+/** Texts of which each holds what one step of a walk found, without those of steps that found nothing. */
+const joinedLines = (found: Cel): Cel => method(found, "filter", atom("text"), binary("!=", atom("text"), stringLiteral("")));
 
 /** CEL's way to name a value: a walk over a list of one. */
 function letWalk(step: Extract<Step, { kind: "let" }>, located: ReadonlySet<number>, scope: Scope): Walk {

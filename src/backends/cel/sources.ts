@@ -1,6 +1,6 @@
 import type { Span } from "../../diagnostics/span.ts";
 import type { Binder, Binding, Expression } from "../../ir/expressions.ts";
-import { keyOf } from "../../ir/identity.ts";
+import { keyOf, same } from "../../ir/identity.ts";
 import { hoisted, inlined } from "./calls.ts";
 import { elementPlace, joined, keyPlace, pathPieces, type Place } from "./places.ts";
 import { Refusal, type Scope, type Walk } from "./scope.ts";
@@ -57,6 +57,25 @@ function walkMap(part: "entries" | "keys" | "values", object: Expression, binder
   if (valueBinding !== undefined) inner = inner.bind(valueBinding, { ...unknown(atom(element.name)), nullInside: false, own: value.own, ...place }, false);
   if (keyBinding !== undefined) inner = inner.bind(keyBinding, known(atom(key.name), "string"), false);
   return { over: orEmpty(value, emptyMap), element: element.name, key: key.name, keyed: true, own: value.own, scope: inner, guard: value.own ? yes : binary("!=", atom(element.name), nothing) };
+}
+
+/**
+ * Several lists of one part of the object, such as a pod's containers, as a walk over each of them under its name: a path is then put together only for
+ * what breaks the control. Undefined for lists that are made in another way, and where positions over all of them count.
+ */
+export function namedLists(given: Expression, binder: Binder, scope: Scope): { readonly names: readonly string[]; readonly name: string; readonly walk: Walk } | undefined {
+  const node = given.kind === "call" ? inlined(given, scope) : given;
+  const members = node.kind === "concat" && binder.key === undefined ? node.lists.flatMap((each) => (each.kind === "member" ? [each] : [])) : [];
+  const [first] = members;
+  const names = new Set(members.map(({ name }) => name));
+  if (node.kind !== "concat" || first === undefined || names.size < node.lists.length || !members.every(({ object }) => same(object, first.object))) return undefined;
+  const { name, scope: inner } = scope.named("listName");
+  const parent = scope.translation.value(first.object, inner);
+  if (parent.place === undefined) return undefined;
+  const { pieces, open } = parent.place;
+  const target = parent.optional || !mayBeAbsent(parent) ? parent.cel : orEmpty(parent, emptyMap);
+  const each: Value = { ...unknown({ kind: "index", target, index: atom(name), optional: true }, { pieces: [...pieces, open ? "" : ".", atom(name)], open: false }), optional: true };
+  return { names: [...names], name, walk: walkList(each, first, binder, inner, true) };
 }
 
 /** A list that is made of others, each of its elements with the path to it. */

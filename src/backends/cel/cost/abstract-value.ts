@@ -1,0 +1,68 @@
+import { constant, larger, type Place, plus, type Polynomial, sizeOfPlace, substitute, zero } from "./polynomial.ts";
+
+/** What may stand where an expression is: any of what its members say. An optional is what it may hold. */
+export interface AbstractValue {
+  /** The most characters, where it is text. */
+  readonly text: Polynomial;
+  /** The text itself, where it is known. */
+  readonly known?: string;
+  /** The most characters that it has as text where it is a number or a truth; undefined where it is neither. */
+  readonly scalar?: number;
+  /** The places of the request at which it may stand. */
+  readonly places: readonly Place[];
+  /** What it holds as a list, or as a map under keys that are worked out. */
+  readonly items?: Items;
+  /** What it holds as a map under known names. */
+  readonly fields?: Readonly<Record<string, AbstractValue>>;
+}
+
+/** The elements of a list. Sizes in `element` are those of one element, `under` the binder. */
+export interface Items {
+  readonly binder: number;
+  readonly count: Polynomial;
+  readonly element: AbstractValue;
+  /** What the sizes under the binder come to over all elements. */
+  readonly totals: readonly Total[];
+}
+
+/** Sizes at `prefix` and below add up to those of the same places under another walk, or to `sum`. */
+export type Total = { readonly prefix: string; readonly times: number } & ({ readonly under: number } | { readonly sum: Polynomial });
+
+/** The longest text of a number or truth: `-1.7976931348623157e+308`. */
+const longestScalar = 24;
+
+export const nothingKnown: AbstractValue = { text: zero, places: [] };
+export const scalarValue: AbstractValue = { text: zero, places: [], scalar: longestScalar };
+export const textValue = (text: Polynomial): AbstractValue => ({ text, places: [] });
+export const knownText = (known: string): AbstractValue => ({ text: constant([...known].length), known, places: [] });
+export const placeValue = (longest: number, ...places: readonly Place[]): AbstractValue => ({ text: constant(longest), places, scalar: longestScalar });
+
+let binders = 0;
+/** A number for a walk that no other has. */
+export const freshBinder = (): number => (binders += 1);
+
+const belongs = ({ path }: Place, prefix: string): boolean => path === prefix || path.startsWith(`${prefix}.`) || path.startsWith(`${prefix}[`);
+
+/** The most that `size` comes to over all elements, or for any one of them, whose binder it names. */
+export function totalOf({ totals }: Items, size: Place): Polynomial {
+  const found = totals.filter(({ prefix }) => belongs(size, prefix));
+  if (found.length === 0) throw new Error(`nothing is known of the total of ${size.path}`);
+  return plus(...found.map((total) => scaled("sum" in total ? total.sum : sizeOfPlace({ path: size.path, under: total.under }), total.times)));
+}
+
+const scaled = (given: Polynomial, by: number): Polynomial => plus(...Array.from({ length: by }, () => given));
+
+/** What a cost for each element comes to over all of them. */
+export function overAll(items: Items, cost: Polynomial): Polynomial {
+  return plus(
+    ...[...cost.values()].map((term) => {
+      const single: Polynomial = new Map([["", { ...term }]]);
+      const isOwn = term.factors.some(({ under }) => under === items.binder);
+      const all = isOwn ? single : new Map([["", { coefficient: term.coefficient, factors: [...term.factors] }]]);
+      const resolved = substitute(all, (size) => (size.under === items.binder ? totalOf(items, size) : sizeOfPlace(size)));
+      return isOwn ? resolved : product(items.count, resolved);
+    }),
+  );
+}
+
+const product = (count: Polynomial, each: Polynomial): Polynomial => plus(...[...count.values()].map(({ coefficient, factors }) => substitute(each, sizeOfPlace).size === 0 ? zero : plus(...[...each.values()].map((term) => substitute(new Map([["", { coefficient: term.coefficient * coefficient, factors: [...term.factors, ...factors] }]]), sizeOfPlace)))));

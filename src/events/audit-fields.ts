@@ -1,3 +1,5 @@
+import { uriParameter } from "./uri-parameter.ts";
+
 /**
  * The fields that Falco's plugin k8saudit reads from an event of the API server's audit log, under the plugin's names, and
  * `jevt.value[…]` of its plugin json. A field that the plugin does not set is absent, faulty ones included: see the table.
@@ -103,6 +105,8 @@ function fieldOf(event: unknown, name: string): unknown {
   if (read !== undefined) return read(event);
   const pointer = /^jevt\.value\[\/(.*)\]$/.exec(name)?.[1];
   if (pointer !== undefined) return textOf(atPointer(event, pointer.split("/").map((step) => step.replaceAll("~1", "/").replaceAll("~0", "~"))));
+  const parameter = /^ka\.uri\.param\[(.*)\]$/.exec(name)?.[1];
+  if (parameter !== undefined) return uriParameter(textOf(member(event, "requestURI")), parameter);
   const [, list = "", field = ""] = /^ka\.req\.pod\.(containers|initContainers|ephemeralContainers)\.(.*)$/.exec(name) ?? [];
   const containers = reach(event, ["requestObject", "spec"]);
   if (field === "command" || field === "args") return joined(across(containers, [list, field]));

@@ -140,6 +140,8 @@ export interface AuditEvent {
   readonly "ka.target.subresource"?: string;
   /** Request URI as it was sent, parameters included. Of the plugin k8saudit 0.18.0. */
   readonly "ka.uri"?: string;
+  /** A parameter of the request URI, the first of its name: ka.uri.param[dryRun]. Of the plugin k8saudit 0.18.0. */
+  readonly [name: `ka.uri.param[${string}]`]: string;
   /** Groups of the user who authenticated. Of the plugin k8saudit 0.18.0. */
   readonly "ka.user.groups"?: readonly string[];
   /** Name of the user who authenticated. Of the plugin k8saudit 0.18.0. */

@@ -141,6 +141,7 @@ export const eventFields: readonly EventField[] = [
   {"name":"ka.target.resource","source":"k8s_audit","type":"string","form":"plain"},
   {"name":"ka.target.subresource","source":"k8s_audit","type":"string","form":"plain"},
   {"name":"ka.uri","source":"k8s_audit","type":"string","form":"plain"},
+  {"name":"ka.uri.param","source":"k8s_audit","type":"string","form":"key"},
   {"name":"ka.user.groups","source":"k8s_audit","type":"string","form":"list"},
   {"name":"ka.user.name","source":"k8s_audit","type":"string","form":"plain"},
   {"name":"ka.useragent","source":"k8s_audit","type":"string","form":"plain"},

@@ -5,6 +5,7 @@ import { compiledControls } from "../admission/policies.ts";
 import { type Bundle, bundleOf, emittedObjects, root } from "./bundle.ts";
 import type { ApiAnswer, ApiObject } from "./client.ts";
 import type { Cluster } from "./cluster.ts";
+import { historyControl, historyDifferences, historyRollout, prepareHistory } from "./history.ts";
 import { applyAll } from "./in-force.ts";
 import { kubectlApply } from "./kubectl.ts";
 import { liveCluster } from "./live-cluster.ts";
@@ -52,8 +53,12 @@ export async function testFront(front: WebhookFront): Promise<void> {
     exemptions: [{ namespaces: ["team-old", "*-dev"], reason: "a test" }],
   });
 
+  const history = historyControl();
+  const remembering = await emittedObjects(target, [history], historyRollout);
+
   const live = liveCluster(async (cluster) => {
     const { client } = cluster;
+    await prepareHistory(client);
     const cases = (await liveCases(client, bundle.controls)).cases.filter(({ sent }) => !isLeftOut(sent));
     const running = [podOf("bad", [container("app", true)]), podOf("good", [container("app", false)]), podOf("leaving", [container("app", true)]), deploymentOf("bad", true)];
     await makeNamespaces(client, [...running, ...["team-a", "team-old", "prod-a", "prod-dev"].map((name) => podOf("", [], { namespace: name }))]);
@@ -73,7 +78,13 @@ export async function testFront(front: WebhookFront): Promise<void> {
         await known(cluster, part);
       }
     };
-    await putInForce(placed);
+    await putInForce([...placed, ...remembering]);
+    // While the library only audits, so that no other control refuses first. Engines name what belongs to a stage after it.
+    const forgotten = await until("the control of history is in force", async () => {
+      const wrong = await historyDifferences(client, history, (answer) => [...said(answer).denied].find(([policy]) => policy.startsWith(history.id))?.[1]);
+      if (wrong.length > 0) throw new Error(wrong.join("\n"));
+      return wrong;
+    }, cluster.processes, 30).catch((error: unknown) => [String(error)]);
     const warned: (typeof cases[number] & { readonly answer: ApiAnswer })[] = [];
     if (warning !== undefined) {
       await putInForce(warning.objects);
@@ -82,7 +93,7 @@ export async function testFront(front: WebhookFront): Promise<void> {
     }
     await putInForce(bundle.objects);
     await inForce(cluster, bundle, cases, front.refusesWithAll ? (answer) => said(answer).denied : undefined);
-    return { cases, delivered, warned };
+    return { cases, delivered, forgotten, warned };
   });
 
   it("is accepted by kubectl with strict validation, every object and without a warning", () => {
@@ -97,7 +108,7 @@ export async function testFront(front: WebhookFront): Promise<void> {
     expect(outcomes.reduce((sum, { found }) => sum + found, 0)).toBeGreaterThan(100);
   });
 
-  it.runIf(warning !== undefined)("warns of everything that the plain run finds in the own objects of the controls, at the stage warn", () => {
+  if (warning !== undefined) it("warns of everything that the plain run finds in the own objects of the controls, at the stage warn", () => {
     const { warned } = live().prepared;
     expect(warned.filter(({ answer }) => answer.status >= 300).map(({ about, answer }) => `${about}: ${answer.body.message}`)).toEqual([]);
     const outcomes = warned.map((asked) => compared(front, bundle, asked, asked.seen, said(asked.answer).warned, asked.answer.warnings.join("").length > 4000));
@@ -148,6 +159,10 @@ export async function testFront(front: WebhookFront): Promise<void> {
       ["prod-dev"],
     ]);
     expect(seen(await client.create(labelled("ClusterRole", "all", { mark: "x" }), { dryRun: true }))).toEqual([]);
+  });
+
+  it("knows who asks, the labels of the namespace, and the object before an update", () => {
+    expect(live().prepared.forgotten).toEqual([]);
   });
 
   it(`finds in a Pod of ${front.mostContainers} containers what the plain run finds`, async () => {

@@ -53,8 +53,9 @@ export function requestBy(sender: Sender, verb: string, target: Target, circumst
 export function pathRequestBy(sender: Sender, verb: string, path: string, circumstances: Circumstances = {}, more: LoggedEvent = {}): LoggedEvent {
   const { stage = "ResponseComplete", code = verb === "create" ? 201 : 200, query, body, annotations, impersonates } = circumstances;
   const { username, groups, agent, address, extra } = sender;
-  const refused = code === 403;
-  const failure = { status: "Failure", ...(refused ? { message: `User "${username}" cannot ${verb} this resource`, reason: "Forbidden", details: {} } : {}) };
+  // The body is read after the authorizer has decided, so a refusal that has one is admission's.
+  const forbidden = code === 403 && body === undefined;
+  const failure = { status: "Failure", ...(code === 403 ? { message: `User "${username}" cannot ${verb} this resource`, reason: "Forbidden", details: {} } : {}) };
   return {
     kind: "Event",
     apiVersion: "audit.k8s.io/v1",
@@ -72,7 +73,7 @@ export function pathRequestBy(sender: Sender, verb: string, path: string, circum
     ...(body === undefined ? {} : { requestObject: body }),
     requestReceivedTimestamp: "2026-11-20T09:14:02.102934Z",
     stageTimestamp: "2026-11-20T09:14:02.110211Z",
-    ...(stage === "RequestReceived" ? {} : { annotations: { "authorization.k8s.io/decision": refused ? "forbid" : "allow", "authorization.k8s.io/reason": "", ...annotations } }),
+    ...(stage === "RequestReceived" ? {} : { annotations: { "authorization.k8s.io/decision": forbidden ? "forbid" : "allow", "authorization.k8s.io/reason": "", ...annotations } }),
   };
 }
 

@@ -1,4 +1,4 @@
-import { constant, larger, type Place, plus, type Polynomial, sizeOfPlace, substitute, zero } from "./polynomial.ts";
+import { constant, type Place, plus, type Polynomial, sizeOfPlace, substitute, type Term, times, zero } from "./polynomial.ts";
 
 /** What may stand where an expression is: any of what its members say. An optional is what it may hold. */
 export interface AbstractValue {
@@ -47,22 +47,11 @@ const belongs = ({ path }: Place, prefix: string): boolean => path === prefix ||
 export function totalOf({ totals }: Items, size: Place): Polynomial {
   const found = totals.filter(({ prefix }) => belongs(size, prefix));
   if (found.length === 0) throw new Error(`nothing is known of the total of ${size.path}`);
-  return plus(...found.map((total) => scaled("sum" in total ? total.sum : sizeOfPlace({ path: size.path, under: total.under }), total.times)));
+  return plus(...found.map((total) => times(constant(total.times), "sum" in total ? total.sum : sizeOfPlace({ path: size.path, under: total.under }))));
 }
 
-const scaled = (given: Polynomial, by: number): Polynomial => plus(...Array.from({ length: by }, () => given));
-
-/** What a cost for each element comes to over all of them. */
-export function overAll(items: Items, cost: Polynomial): Polynomial {
-  return plus(
-    ...[...cost.values()].map((term) => {
-      const single: Polynomial = new Map([["", { ...term }]]);
-      const isOwn = term.factors.some(({ under }) => under === items.binder);
-      const all = isOwn ? single : new Map([["", { coefficient: term.coefficient, factors: [...term.factors] }]]);
-      const resolved = substitute(all, (size) => (size.under === items.binder ? totalOf(items, size) : sizeOfPlace(size)));
-      return isOwn ? resolved : product(items.count, resolved);
-    }),
-  );
+/** What a size or cost of each element comes to over all of them. */
+export function overAll(items: Items, each: Polynomial): Polynomial {
+  const resolved = (term: Term): Polynomial => substitute(new Map([["", term]]), (size) => (size.under === items.binder ? totalOf(items, size) : sizeOfPlace(size)));
+  return plus(...[...each.values()].map((term) => (term.factors.some(({ under }) => under === items.binder) ? resolved(term) : times(items.count, resolved(term)))));
 }
-
-const product = (count: Polynomial, each: Polynomial): Polynomial => plus(...[...count.values()].map(({ coefficient, factors }) => substitute(each, sizeOfPlace).size === 0 ? zero : plus(...[...each.values()].map((term) => substitute(new Map([["", { coefficient: term.coefficient * coefficient, factors: [...term.factors, ...factors] }]]), sizeOfPlace)))));

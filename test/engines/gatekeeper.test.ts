@@ -3,7 +3,7 @@ import { execFile } from "node:child_process";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { expect, it } from "vitest";
-import { findRegoCompiler } from "../../src/backends/opa/rego-compiler.ts";
+import { nativeCompiler } from "../../src/backends/opa/rego-native.ts";
 import { podCases } from "../arbitraries/pods.ts";
 import { ObjectMutations, randomNumbers } from "../object-mutations.ts";
 import { engineBinary } from "./engine.ts";
@@ -33,8 +33,7 @@ it.each(languages)("takes every template and constraint in %s that is kept", asy
 });
 
 it("emits Rego that OPA finds strict, formatted, and within the builtins that need no host", async () => {
-  const compiler = await findRegoCompiler("wasi");
-  if ("missing" in compiler) throw new Error(compiler.missing);
+  const compiler = nativeCompiler(await engineBinary("opa"));
   const templates = goldenDocuments("gatekeeper").filter(({ kind }) => kind === "ConstraintTemplate");
   for (const { metadata, spec } of templates) {
     const [target] = (spec as { targets: [{ code: [{ source: { rego: string; libs?: readonly string[] } }] }] }).targets;

@@ -10,9 +10,11 @@ export interface CommandOutput {
 /** Runs a command to its end. Never rejects: a command that cannot run has no code, and says why on `stderr`. */
 export function runCommand(command: string, args: readonly string[], cwd?: string): Promise<CommandOutput> {
   return new Promise((resolve) => {
-    execFile(command, args, { maxBuffer: 1 << 30, ...(cwd === undefined ? {} : { cwd }) }, (error, stdout, stderr) => {
+    const child = execFile(command, args, { maxBuffer: 1 << 30, ...(cwd === undefined ? {} : { cwd }) }, (error, stdout, stderr) => {
       if (error === null) resolve({ code: 0, stdout, stderr });
       else resolve({ code: typeof error.code === "number" ? error.code : null, stdout, stderr: stderr === "" && stdout === "" ? error.message : stderr });
     });
+    // gator reads manifests from a standard input that stays open, and waits for them.
+    child.stdin?.end();
   });
 }

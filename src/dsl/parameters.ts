@@ -43,6 +43,11 @@ export function integer(options: Described<number> & { readonly minimum?: number
   return { description, default: value, schema: { type: "integer", ...(minimum === undefined ? {} : { minimum }), ...(maximum === undefined ? {} : { maximum }) } };
 }
 
+/** A list of whole numbers. */
+export function integers(options: Described<readonly number[]>): Parameter<readonly number[]> {
+  return { ...options, schema: { type: "array", items: { type: "integer" } } };
+}
+
 /** One word out of a fixed list. */
 export function choice<const Word extends string>(words: readonly Word[], options: Described<NoInfer<Word>>): Parameter<Word> {
   return { ...options, schema: { type: "string", enum: words } };

@@ -22,3 +22,8 @@ export function containsAny(value: string | undefined, parts: readonly string[])
 export function sharesAny(values: readonly string[] | undefined, list: readonly string[]): boolean {
   return values !== undefined && values.some((value) => list.includes(value));
 }
+
+/** Whether a path lies in one of these directories, however deep. Directories are written without a slash at their end. */
+export function liesInAny(path: string | undefined, directories: readonly string[]): boolean {
+  return path !== undefined && directories.some((directory) => path.startsWith(`${directory}/`));
+}

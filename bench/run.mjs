@@ -1,17 +1,20 @@
 #!/usr/bin/env node
 // Measures Portcullis beside other tools, in one run on one machine. Nothing is asserted: a slow machine breaks no test.
-//   node bench/run.mjs [--only engines,parsing,growth,build] [--runs N] [--write]
+//   node bench/run.mjs [--only engines,parsing,growth,build,rego,cel,kyverno] [--runs N] [--write]
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { buildSection } from "./build-section.mjs";
+import { celSection } from "./cel-section.mjs";
 import { documentText, sectionText } from "./document.mjs";
 import { enginesSection } from "./engines-section.mjs";
 import { growthSection } from "./growth-section.mjs";
+import { kyvernoSection } from "./kyverno-section.mjs";
 import { parsingSection } from "./parsing-section.mjs";
+import { regoSection } from "./rego-section.mjs";
 import { root } from "./scratch.mjs";
 
-const parts = { engines: enginesSection, parsing: parsingSection, growth: growthSection, build: buildSection };
+const parts = { engines: enginesSection, parsing: parsingSection, growth: growthSection, build: buildSection, rego: regoSection, cel: celSection, kyverno: kyvernoSection };
 
 const { values } = parseArgs({ options: { only: { type: "string" }, runs: { type: "string", default: "3" }, write: { type: "boolean", default: false } } });
 const chosen = values.only?.split(",") ?? Object.keys(parts);

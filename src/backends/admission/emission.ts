@@ -2,6 +2,7 @@ import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
 import { positionAt, type Span } from "../../diagnostics/span.ts";
 import type { CompiledControl, Emission, EmitRequest, EmittedFile } from "../backend.ts";
 import { type Capability, capabilityReport } from "../capability-report.ts";
+import type { CostReport } from "../cel/cost/report.ts";
 import { kustomization, withSums } from "../delivery.ts";
 import { unservedKinds } from "./match-rules.ts";
 
@@ -9,6 +10,8 @@ import { unservedKinds } from "./match-rules.ts";
 export interface PolicyRefusal {
   readonly what: string;
   readonly span: Span;
+  /** Of what would cost more than the engine grants. */
+  readonly cost?: CostReport;
 }
 
 /** What an engine gets for one control. */
@@ -19,6 +22,8 @@ export interface PolicyFiles {
   readonly beside?: readonly EmittedFile[];
   /** A part of the control that is not there, and why: a sentence for the capability report. */
   readonly reason?: string;
+  /** What it costs, where the engine limits that. */
+  readonly cost?: CostReport;
 }
 
 /** How a backend of admission policies differs from the others. */
@@ -30,6 +35,8 @@ export interface PolicyBackend {
   readonly kustomizations?: (manifests: readonly EmittedFile[]) => readonly EmittedFile[];
   /** The warning at the author's line for what the backend cannot express. */
   readonly cannotExpress: (what: string, span: Span) => Diagnostic;
+  /** The warning at the author's line for what would cost too much. */
+  readonly costsTooMuch?: (what: string, span: Span) => Diagnostic;
 }
 
 /** What became of one control. */
@@ -47,7 +54,7 @@ export function emitPolicies(backend: PolicyBackend, request: EmitRequest): Emis
   const report = capabilityReport(target.name, backend.name, outcomes.map(({ capability }) => capability));
   const applied = backend.kustomizations?.(manifests) ?? [kustomization(manifests)];
   const files = withSums([...manifests, ...outcomes.flatMap(({ beside = [] }) => beside), ...applied, ...report]);
-  const emitted = outcomes.map(({ capability: { source: _, ...capability }, manifests: own }) => ({ ...capability, files: own.map(({ path }) => path) }));
+  const emitted = outcomes.map(({ capability: { cost: _cost, source: _, ...capability }, manifests: own }) => ({ ...capability, files: own.map(({ path }) => path) }));
   return { files, controls: emitted, diagnostics: outcomes.flatMap(({ diagnostics }) => diagnostics), faults: [] };
 }
 
@@ -60,12 +67,12 @@ function outcomeOf(backend: PolicyBackend, control: CompiledControl, request: Em
 
   const made = backend.policyFiles(control, request);
   if ("refusal" in made) {
-    const { what, span } = made.refusal;
-    const capability = { control: id, emitted: false, reason: `The backend ${backend.name} cannot express ${what}.`, source: placeOf(span, request.sourceOf) };
-    return { manifests: [], capability, diagnostics: [backend.cannotExpress(what, span)] };
+    const { cost, what, span } = made.refusal;
+    const capability = { control: id, emitted: false, reason: `The backend ${backend.name} cannot express ${what}.`, source: placeOf(span, request.sourceOf), ...(cost === undefined ? {} : { cost }) };
+    return { manifests: [], capability, diagnostics: [(cost === undefined ? undefined : backend.costsTooMuch?.(what, span)) ?? backend.cannotExpress(what, span)] };
   }
   const reasons = [...unseen, ...(made.reason === undefined ? [] : [made.reason])];
-  return { ...made, capability: { control: id, emitted: made.manifests.length > 0, ...(reasons.length === 0 ? {} : { reason: reasons.join(" ") }), source }, diagnostics: [] };
+  return { ...made, capability: { control: id, emitted: made.manifests.length > 0, ...(reasons.length === 0 ? {} : { reason: reasons.join(" ") }), source, ...(made.cost === undefined ? {} : { cost: made.cost }) }, diagnostics: [] };
 }
 
 function placeOf({ file, start }: Span, sourceOf: EmitRequest["sourceOf"]): string {

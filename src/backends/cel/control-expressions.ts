@@ -6,9 +6,9 @@ import { clauseLines } from "./clauses.ts";
 import { translateCondition } from "./conditions.ts";
 import { printCel } from "./print.ts";
 import { Refusal, Scope, Variables } from "./scope.ts";
-import { type ControlSettings, fixedParameters } from "./settings.ts";
+import { type ControlSettings, fixedParameters, type PolicyVariable } from "./settings.ts";
 import { translateSource } from "./sources.ts";
-import { concat, method } from "./syntax.ts";
+import { type Cel, concat, method } from "./syntax.ts";
 import { stringLiteral } from "./text.ts";
 import { translateValue } from "./values.ts";
 
@@ -35,6 +35,8 @@ export interface ControlExpressions {
   readonly violations: string;
   /** Reads all violations as one text on one line. */
   readonly message: string;
+  /** The same before they were printed, for what is to be worked out of them. */
+  readonly syntax: { readonly variables: readonly PolicyVariable[]; readonly violations: Cel; readonly message: Cel };
 }
 
 /** Why CEL cannot say a check, and the author's line. */
@@ -60,11 +62,12 @@ export function controlExpressions(given: CheckIr, settings: CelSettings): Contr
     const lines = check.clauses.map((clause) => clauseLines(clause, check.match.form === "pod-bearing", scope));
     const violations = variables.reference("violations", "violations", () => () => concat(lines));
     const message = variables.reference("message", "message", () => () => method(method(violations, "join", stringLiteral("; ")), "replace", stringLiteral("\n"), stringLiteral(" ")));
-    const printed = variables.list().map(({ name, expression }) => ({ name, expression: printCel(expression) }));
+    const made = variables.list();
+    const printed = made.map(({ name, expression }) => ({ name, expression: printCel(expression) }));
     const [longest = 0] = printed.map(({ expression }) => [...expression].length).sort((left, right) => right - left);
     const [first] = check.clauses;
     if (longest > mostCharacters && first !== undefined) return { refusal: { what: `an expression of ${longest.toLocaleString("en")} characters, where CEL reads ${mostCharacters.toLocaleString("en")}`, span: first.span } };
-    return { variables: printed, violations: printCel(violations), message: printCel(message) };
+    return { variables: printed, violations: printCel(violations), message: printCel(message), syntax: { variables: made, violations, message } };
   } catch (error) {
     if (error instanceof Refusal) return { refusal: { what: error.what, span: error.span } };
     throw error;

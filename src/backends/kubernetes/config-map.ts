@@ -17,7 +17,9 @@ export interface ConfigMapParameters {
   /** Holds where the ConfigMap is in order, and says what is wrong with it. */
   readonly validation: Readonly<Record<string, unknown>>;
   /** Holds where the ConfigMap has faults: then the control has no verdict of its own. */
-  readonly isFaulty: string;
+  readonly isFaulty: Cel;
+  /** The expressions of the validation. */
+  readonly syntax: { readonly holds: Cel; readonly message: Cel };
   /** Parameters that are written into the policy all the same, for their values are no texts. */
   readonly inline: readonly string[];
 }
@@ -49,6 +51,8 @@ export function configMapParameters(compiled: CompiledControl, values: Readonly<
   // Its values are trimmed once. Where the binding brings none, every key is missing.
   const data = method(method({ kind: "select", target: call("optional.ofNonZeroValue", call("dyn", atom("params"))), name: "data", optional: true }, "orValue", { kind: "map", entries: [] }), "transformMap", atom("key"), atom("value"), method(atom("value"), "trim"));
   const found = list(...[...written].map(([key, { form }]) => faultText(texts, key, form)));
+  const holds = binary("==", call("size", faults), atom("0"));
+  const message = binary("+", stringLiteral(`The ${what} `), method(faults, "join", stringLiteral("; ")));
   const variables: readonly PolicyVariable[] = [
     { name: "configMap", expression: data },
     { name: "configMapFaults", expression: method(found, "filter", atom("fault"), binary("!=", atom("fault"), stringLiteral(""))) },
@@ -70,12 +74,13 @@ export function configMapParameters(compiled: CompiledControl, values: Readonly<
       data: Object.fromEntries([...written].map(([key, { text }]) => [key, text])),
     },
     validation: {
-      expression: `size(${printCel(faults)}) == 0`,
+      expression: printCel(holds),
       message: `The ${what} has faults`,
-      messageExpression: printCel(binary("+", stringLiteral(`The ${what} `), method(faults, "join", stringLiteral("; ")))),
+      messageExpression: printCel(message),
       reason: "Invalid",
     },
-    isFaulty: printCel(binary(">", call("size", faults), atom("0"))),
+    isFaulty: binary(">", call("size", faults), atom("0")),
+    syntax: { holds, message },
     inline: Object.keys(control.parameters).filter((parameter) => !written.has(parameter)),
   };
 }

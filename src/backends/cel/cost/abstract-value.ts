@@ -23,6 +23,8 @@ export interface Items {
   readonly element: AbstractValue;
   /** What the sizes under the binder come to over all elements. */
   readonly totals: readonly Total[];
+  /** Of the parts of a text, or some of them: what they were parted by. Put together by the same they are no longer than it was. */
+  readonly partedBy?: AbstractValue | undefined;
 }
 
 /** Sizes at `prefix` and below add up to those of the same places under another walk, or to `sum`. */

@@ -4,9 +4,12 @@ import type { CompiledControl } from "../../src/backends/backend.ts";
 import { controlExpressions } from "../../src/backends/cel/control-expressions.ts";
 import type { PolicyCost } from "../../src/backends/cel/cost/policy-cost.ts";
 import { reportedBounds } from "../../src/backends/cel/cost/report.ts";
+import { printCel } from "../../src/backends/cel/print.ts";
+import { nothing } from "../../src/backends/cel/syntax.ts";
 import { costOf } from "../../src/backends/kubernetes/cost.ts";
 import { defaultParameters, newestMinor } from "../../src/plain/judge.ts";
 import { podCases } from "../arbitraries/pods.ts";
+import { samplePod, samples } from "../cel-cost-samples.ts";
 import { derivedControls } from "../derived-cases.ts";
 import { grown, sizesOf } from "../request-sizes.ts";
 import { type AdmissionRequest, judge } from "./admission/judge.ts";
@@ -14,6 +17,16 @@ import { compiledControls, policyFor } from "./admission/policies.ts";
 
 const controls = ["policies", "test/fixtures/rego"].flatMap(compiledControls).filter((control) => policyFor(control) !== undefined);
 const policies = controls.map((control) => policyFor(control));
+
+it("says of each sample what the API server counts", async () => {
+  const spec = { failurePolicy: "Fail", matchConstraints: { resourceRules: [{ apiGroups: [""], apiVersions: ["v1"], operations: ["CREATE"], resources: ["pods"] }] }, validations: [{ expression: "type(variables.sample) != type || true" }] };
+  const policyOf = (expression: string): unknown => ({ apiVersion: "admissionregistration.k8s.io/v1", kind: "ValidatingAdmissionPolicy", metadata: { name: "sample" }, spec: { ...spec, variables: [{ name: "sample", expression }] } });
+  // A literal is free, so that the first one tells what is around a sample.
+  const { answers: [answer] } = await judge([policyOf("1"), ...samples.map(([cel]) => policyOf(printCel(cel)))], [{ operation: "CREATE", object: samplePod, raw: true }]);
+  if (answer === undefined || "error" in answer) throw new Error("the samples were not judged");
+  const [around, ...verdicts] = answer.verdicts;
+  expect(verdicts.map(({ cost, error }, place) => `${printCel(samples[place]?.[0] ?? nothing)} ${error ?? cost - (around?.cost ?? 0)}`)).toEqual(samples.map(([cel, cost]) => `${printCel(cel)} ${cost}`));
+});
 
 /** The estimate for a control by the length of the longest text, each made once. */
 const estimates = new Map<string, (elements: number) => PolicyCost>();

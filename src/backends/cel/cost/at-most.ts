@@ -1,11 +1,11 @@
 import { type Place, type Polynomial, sizeOfPlace, substitute } from "./polynomial.ts";
 
 /**
- * The most that a polynomial comes to where the sizes of all its places under one root have `elements` as their sum. Terms of the
+ * The most that a polynomial comes to, by the sum of the sizes of all its places under one root. Terms of the
  * same form share that sum: `3 a + 5 b` is at most 5 for each element, and `a b` at most a quarter of the square, which this
  * takes for a half.
  */
-export function atMost(given: Polynomial, elements: number): number {
+export function atMost(given: Polynomial): (elements: number) => number {
   const highest = new Map<string, { readonly degree: number; weight: number }>();
   for (const { coefficient, factors } of withoutOverlaps(given).values()) {
     const roots = groupsOf(factors);
@@ -16,8 +16,8 @@ export function atMost(given: Polynomial, elements: number): number {
     known.weight = Math.max(known.weight, coefficient / orders);
     highest.set(form, known);
   }
-  const sum = [...highest.values()].reduce((total, { degree, weight }) => total + weight * elements ** degree, 0);
-  return Math.ceil(Math.round(sum * 1000) / 1000);
+  const forms = [...highest.values()];
+  return (elements) => Math.ceil(Math.round(forms.reduce((total, { degree, weight }) => total + weight * elements ** degree, 0) * 1000) / 1000);
 }
 
 /** The first part of a path: `object` of `object.spec.containers`. */

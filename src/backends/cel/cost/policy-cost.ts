@@ -21,7 +21,7 @@ export interface PolicyExpressions {
 
 /**
  * How large a request may be for a cost to hold: the elements of the lists, and members of the maps, that the policy walks, in
- * each of `object`, `oldObject` and `namespaceObject` together; and the characters of the longest text, a name of a member
+ * each of `object`, `oldObject`, `namespaceObject` and `request` together; and the characters of the longest text, a name of a member
  * among them. Below 24 characters numbers may be longer as text.
  */
 export interface CostBounds {
@@ -59,9 +59,9 @@ export function policyCost({ given = {}, messages, params, validations, variable
     const own = expressions.map((each) => (visit(variablesOf(each)), evaluate(each).cost));
     return [...own, ...[...read].flatMap((name) => costs.get(name)?.cost ?? [])];
   });
-  const all = parts.flat();
-  const sum = plus(...all);
-  return (elements) => ({ expression: Math.max(0, ...all.map((each) => atMost(each, elements))), policy: atMost(sum, elements) });
+  const each = [...new Set(parts.flat())].map(atMost);
+  const all = atMost(plus(...parts.flat()));
+  return (elements) => ({ expression: Math.max(0, ...each.map((cost) => cost(elements))), policy: all(elements) });
 }
 
 /** The names of the variables that an expression reads. */

@@ -1,8 +1,9 @@
 import { parseAllDocuments } from "yaml";
 import type { CompiledControl } from "../../../src/backends/backend.ts";
 import { emitGatekeeper } from "../../../src/backends/gatekeeper/index.ts";
-import { opa } from "../../../src/backends/opa/index.ts";
+import { emitRego } from "../../../src/backends/opa/emit-rego.ts";
 import { entrypoint } from "../../../src/backends/opa/manifest.ts";
+import { nativeCompiler } from "../../../src/backends/opa/rego-native.ts";
 import { loadOpaModule } from "../../../src/evaluate/opa-module.ts";
 import { defaultParameters, newestMinor } from "../../../src/plain/judge.ts";
 import type { Violation } from "../../../src/plain/violation.ts";
@@ -10,6 +11,7 @@ import { targetSettings } from "../../target-settings.ts";
 import { trimmed } from "../admission/comparison.ts";
 import { type AdmissionRequest, judge } from "../admission/judge.ts";
 import { policyFor } from "../admission/policies.ts";
+import { engineBinary } from "../engine.ts";
 import { type GatekeeperRequest, judgeGatekeeper } from "../gatekeeper/judge.ts";
 import { judgeKyverno, type KyvernoRequest, type KyvernoVerdict } from "../kyverno/judge.ts";
 import { clusterPolicyFor } from "../kyverno/legacy-policies.ts";
@@ -61,9 +63,9 @@ function demand(errors: readonly (string | undefined)[], { id }: CompiledControl
 
 /** OPA's WASM in Node, of all controls at once, as a target has it. */
 export async function opaWasm(controls: readonly CompiledControl[]): Promise<Engine> {
-  const { faults, files } = await opa.emit({ controls, settings: { kubernetesMinor: newestMinor, controls: {}, parameters: {} }, target: targetSettings(), sourceOf: () => undefined, compiler: "auto" });
-  const wasm = files.find(({ path }) => path === "policy.wasm")?.content;
-  if (wasm === undefined || typeof wasm === "string") throw new Error(`no policy.wasm: ${faults.join("; ")}`);
+  const { files } = emitRego(controls);
+  const { errors, wasm } = await nativeCompiler(await engineBinary("opa")).compile({ files, entrypoints: [entrypoint] });
+  if (wasm === undefined) throw new Error(`no policy.wasm: ${errors.map(({ message }) => message).join("; ")}`);
   return {
     name: "opa-wasm",
     leavesOutUnchanged: false,

@@ -1,11 +1,8 @@
 import type { CompiledControl, Emission } from "../backends/backend.ts";
 import { emittedFaults } from "../backends/engine-schemas/validate-emitted.ts";
 import { backends } from "../backends/index.ts";
-import { describeControls } from "../backends/opa/describe-controls.ts";
-import type { Rollout } from "../backends/rollout.ts";
-import { rolloutOf } from "./rollout.ts";
 import type { Target } from "./target.ts";
-import { settingsOf } from "./target-settings.ts";
+import { rolloutsOf, settingsOf } from "./target-settings.ts";
 
 /**
  * The files of one target, from controls that compiled without errors and a target that was validated against them. Documents that
@@ -15,14 +12,7 @@ export async function buildTarget(target: Target, controls: readonly CompiledCon
   const backend = backends.find(({ name }) => name === target.spec.backend);
   if (backend === undefined) throw new Error(`no backend ${target.spec.backend}: the target was not validated`);
   const settings = settingsOf(target, controls);
-  const selected = describeControls(controls).controls.filter(({ id }) => settings.controls[id] === true);
   const { engineVersion, gatekeeper, kubernetes } = target.spec;
-  const rollouts = new Map(selected.map((control) => [control.id, rolloutOf(target.spec, control)]));
-  const rollout = (id: string): Rollout => {
-    const found = rollouts.get(id);
-    if (found === undefined) throw new Error(`the target does not select ${id}`);
-    return found;
-  };
   const emission = await backend.emit({
     controls,
     settings,
@@ -31,7 +21,7 @@ export async function buildTarget(target: Target, controls: readonly CompiledCon
     target: {
       name: target.metadata.name,
       ...(engineVersion === undefined ? {} : { engineVersion }),
-      rollout,
+      rollout: rolloutsOf(target, controls),
       gatekeeper: { language: "rego", generateVAP: false, ...gatekeeper },
       kubernetes: { parameters: "inline", namespace: "portcullis", ...kubernetes },
     },

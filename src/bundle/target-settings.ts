@@ -1,7 +1,9 @@
 import type { CompiledControl } from "../backends/backend.ts";
 import { describeControls } from "../backends/opa/describe-controls.ts";
 import type { OpaSettings } from "../backends/opa/manifest.ts";
+import type { Rollout } from "../backends/rollout.ts";
 import { selectControls } from "../profiles/selection.ts";
+import { rolloutOf } from "./rollout.ts";
 import { settingsFor } from "./settings.ts";
 import type { Target } from "./target.ts";
 import { minorOf } from "./target-validation.ts";
@@ -13,4 +15,16 @@ export function settingsOf({ spec }: Target, controls: readonly CompiledControl[
   const { controls: chosen } = selectControls(catalogue.controls, { ...spec.select, kubernetesMinor });
   const selected = catalogue.controls.filter(({ id }) => chosen.some((control) => control.id === id));
   return settingsFor(catalogue, selected, kubernetesMinor, spec.parameters);
+}
+
+/** Where a target has each of the controls that it selects in force. The function throws for others. */
+export function rolloutsOf(target: Target, controls: readonly CompiledControl[]): (control: string) => Rollout {
+  const settings = settingsOf(target, controls);
+  const selected = describeControls(controls).controls.filter(({ id }) => settings.controls[id] === true);
+  const rollouts = new Map(selected.map((control) => [control.id, rolloutOf(target.spec, control)]));
+  return (id) => {
+    const found = rollouts.get(id);
+    if (found === undefined) throw new Error(`the target does not select ${id}`);
+    return found;
+  };
 }

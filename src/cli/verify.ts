@@ -73,7 +73,7 @@ async function verifyTarget(io: Io, { engine, opa }: VerifyOptions, file: string
   const { describeControls } = await import("../backends/opa/describe-controls.ts");
   const { readTarget } = await import("../bundle/target-file.ts");
   const { buildTarget } = await import("../bundle/build-target.ts");
-  const { settingsOf } = await import("../bundle/target-settings.ts");
+  const { rolloutsOf, settingsOf } = await import("../bundle/target-settings.ts");
   const { writeFolder } = await import("../bundle/golden.ts");
   const { runnersFor, verifyBundle } = await import("../verify/verify.ts");
   const { printDiagnostics } = await import("./print-diagnostics.ts");
@@ -99,7 +99,8 @@ async function verifyTarget(io: Io, { engine, opa }: VerifyOptions, file: string
     writeFolder(folder, emission.files);
     const settings = settingsOf(target, controls);
     const selected = controls.filter(({ id }) => settings.controls[id] === true);
-    return await verifyBundle({ target: target.metadata.name, backend: target.spec.backend, folder, files: emission.files, controls: selected, settings }, chosen, ({ name }) => io.env[`PORTCULLIS_ENGINE_${name.replaceAll("-", "_").toUpperCase()}`]);
+    const bundle = { target: target.metadata.name, backend: target.spec.backend, folder, files: emission.files, controls: selected, settings, rollout: rolloutsOf(target, controls) };
+    return await verifyBundle(bundle, chosen, (name) => io.env[`PORTCULLIS_ENGINE_${name.replaceAll("-", "_").toUpperCase()}`]);
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }

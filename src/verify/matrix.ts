@@ -12,7 +12,8 @@ export function matrixText(columns: readonly Column[], form: "text" | "markdown"
     ...faults.map((text) => `${target}: ${engine}: ${text}\n`),
   ]);
   const missing = columns.flatMap(({ target, engine, notRun }) => (notRun === undefined ? [] : [`${target}: ${engine} did not run: ${notRun}\n`]));
-  return [table, ...(wrong.length === 0 ? [] : ["\n", ...bullets(wrong, form)]), ...(missing.length === 0 ? [] : ["\n", ...bullets(missing, form)]), `\n${summary(columns)}\n`].join("");
+  const notes = ran.flatMap(({ target, engine, notes: own = [] }) => own.map((text) => `${target}: ${engine}: ${text}\n`));
+  return [table, ...(wrong.length === 0 ? [] : ["\n", ...bullets(wrong, form)]), ...(missing.length === 0 ? [] : ["\n", ...bullets(missing, form)]), ...(notes.length === 0 ? [] : ["\n", ...bullets(notes, form)]), `\n${summary(columns)}\n`].join("");
 }
 
 /** One sentence: how much was asked, and what came of it. */

@@ -1,5 +1,6 @@
 import type { CompiledControl, EmittedFile } from "../backends/backend.ts";
 import type { OpaSettings } from "../backends/opa/manifest.ts";
+import type { Rollout } from "../backends/rollout.ts";
 
 /** A built target on disk, and what it was built from. */
 export interface Bundle {
@@ -11,6 +12,8 @@ export interface Bundle {
   /** The controls that the target selects, those that its backend cannot express included. */
   readonly controls: readonly CompiledControl[];
   readonly settings: OpaSettings;
+  /** Where each control is in force. */
+  readonly rollout: (control: string) => Rollout;
 }
 
 /** What a runner said of one control. */
@@ -27,6 +30,8 @@ export interface RunnerReport {
   readonly outcomes: readonly ControlOutcome[];
   /** What went wrong besides verdicts: a runner that ended early, a row that no control owns, a test that was left out. */
   readonly faults: readonly string[];
+  /** What could not be asked, and why; nothing is proven of it. */
+  readonly notes?: readonly string[];
 }
 
 /** An engine that judges the bundles of some backends, each by its own tests or cases. */
@@ -35,9 +40,11 @@ export interface Runner {
   readonly backends: readonly string[];
   /** The command that it needs on the PATH; none where Node alone will do. */
   readonly command?: string;
+  /** Another command without which the first cannot run. */
+  readonly companion?: string;
   /** What says the command's version. */
   readonly versionArguments?: readonly string[];
-  readonly run: (bundle: Bundle, command: string) => Promise<RunnerReport>;
+  readonly run: (bundle: Bundle, command: string, companion?: string) => Promise<RunnerReport>;
 }
 
 /** Gathers the outcomes of single cases, control by control. */

@@ -13,23 +13,26 @@ export interface Column {
   readonly notRun?: string;
   readonly outcomes: readonly ControlOutcome[];
   readonly faults: readonly string[];
+  readonly notes?: readonly string[];
 }
 
 /** The engines that judge a backend's bundles, or those of them that are named. */
 export const runnersFor = (backend: string, names?: readonly string[]): readonly Runner[] => runners.filter((runner) => runner.backends.includes(backend) && (names === undefined || names.includes(runner.name)));
 
-/** Has each engine judge a bundle. `commandOf` names the command to use for an engine, where that is not the one on the PATH. */
-export async function verifyBundle(bundle: Bundle, chosen: readonly Runner[], commandOf: (runner: Runner) => string | undefined): Promise<Column[]> {
+/** Has each engine judge a bundle. `commandOf` names the command to use for another one, where that is not the one on the PATH. */
+export async function verifyBundle(bundle: Bundle, chosen: readonly Runner[], commandOf: (name: string) => string | undefined): Promise<Column[]> {
   const columns: Column[] = [];
   for (const runner of chosen) {
     const column = { target: bundle.target, engine: runner.name };
-    const command = commandOf(runner) ?? runner.command;
-    const version = command === undefined ? "" : await versionOf(command, runner.versionArguments ?? ["--version"]);
-    if (version === undefined) {
-      columns.push({ ...column, notRun: `there is no command ${command}`, outcomes: [], faults: [] });
+    const command = runner.command === undefined ? "" : (commandOf(runner.name) ?? runner.command);
+    const companion = runner.companion === undefined ? "" : (commandOf(runner.companion) ?? runner.companion);
+    const version = command === "" ? "" : await versionOf(command, runner.versionArguments ?? ["--version"]);
+    const other = companion === "" ? "" : await versionOf(companion, ["--version"]);
+    if (version === undefined || other === undefined) {
+      columns.push({ ...column, notRun: `there is no command ${version === undefined ? command : companion}`, outcomes: [], faults: [] });
       continue;
     }
-    columns.push({ ...column, ...(version === "" ? {} : { version }), ...(await runner.run(bundle, command ?? "")) });
+    columns.push({ ...column, ...(version === "" ? {} : { version }), ...(await runner.run(bundle, command, companion)) });
   }
   return columns;
 }

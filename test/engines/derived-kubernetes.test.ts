@@ -3,7 +3,7 @@ import { type DerivedCase, requestOf } from "../../src/cases/index.ts";
 import { createSchemaValidator } from "../../src/kubernetes/schema-validator.ts";
 import { newestMinor } from "../../src/plain/judge.ts";
 import { type DerivedControl, derivedControls } from "../derived-cases.ts";
-import { difference, expectedTexts } from "./admission/comparison.ts";
+import { difference, expectedTexts } from "../../src/verify/comparison.ts";
 import { type AdmissionRequest, judge } from "./admission/judge.ts";
 import { policyFor } from "./admission/policies.ts";
 

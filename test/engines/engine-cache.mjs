@@ -23,6 +23,7 @@ export const engines = {
   "kyverno-controller": { folder: "kyverno", package: "github.com/kyverno/kyverno/cmd/kyverno" },
   "gatekeeper-judge": { folder: "gatekeeper", package: "./judge" },
   "kyverno-judge": { folder: "kyverno", package: "./judge" },
+  k8saudit: { folder: "k8saudit", package: "." },
 };
 
 /** The folder that pins an engine. */

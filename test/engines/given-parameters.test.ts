@@ -4,7 +4,7 @@ import { controlExpressions } from "../../src/backends/cel/control-expressions.t
 import { stringText } from "../../src/backends/cel/text.ts";
 import { policyOf } from "../../src/backends/kubernetes/policy.ts";
 import { defaultParameters, newestMinor } from "../../src/plain/judge.ts";
-import { difference, expectedTexts } from "./admission/comparison.ts";
+import { difference, expectedTexts } from "../../src/verify/comparison.ts";
 import { type AdmissionRequest, judge } from "./admission/judge.ts";
 import { compiledControls } from "./admission/policies.ts";
 

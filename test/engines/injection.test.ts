@@ -14,7 +14,7 @@ import { compareViolations, type Violation } from "../../src/plain/violation.ts"
 import { emittedBy, hostileSettings } from "../injection/emitted.ts";
 import { longObjects, longProject } from "../injection/long-texts.ts";
 import { hostileObjects, hostileProject, textsOf } from "../injection/project.ts";
-import { difference, expectedTexts, trimmed } from "./admission/comparison.ts";
+import { difference, expectedTexts, trimmed } from "../../src/verify/comparison.ts";
 import { judge as judgeAdmission } from "./admission/judge.ts";
 import { engineBinary } from "./engine.ts";
 import { judgeGatekeeper } from "./gatekeeper/judge.ts";
@@ -120,7 +120,7 @@ it.each([["kyverno", /^ValidatingPolicy$/], ["kyverno-legacy", /^ClusterPolicy$/
     const [verdict] = answer.verdicts;
     // Kyverno, unlike the API server, keeps white space at the ends of a message.
     const message = verdict?.message === undefined ? {} : { message: trimmed(verdict.message) };
-    return verdict === undefined || !verdict.matched ? "the policy did not judge" : difference({ ...verdict, ...message, cost: 0 }, expected);
+    return verdict === undefined || !verdict.matched ? "the policy did not judge" : difference({ ...verdict, ...message }, expected);
   });
 });
 
@@ -133,7 +133,7 @@ it.each(["rego", "cel"] as const)("finds with Gatekeeper, by templates in %s, wh
     const [answer, { control } = unreachable()] = [answers[index], cases[index]];
     if (answer === undefined || answer.error !== undefined) return answer?.error ?? "no answer";
     const found = answer.violations.filter(({ constraint }) => constraint === control.id).map(({ message }) => message);
-    if (language === "cel") return difference({ policy: control.id, allowed: found.length === 0, cost: 0, ...(found[0] === undefined ? {} : { message: found[0] }) }, expected);
+    if (language === "cel") return difference({ allowed: found.length === 0, ...(found[0] === undefined ? {} : { message: found[0] }) }, expected);
     // Rego's messages keep their line breaks.
     const texts = [...new Set(found.map((message) => message.replaceAll("\n", " ")))].sort();
     return JSON.stringify(texts) === JSON.stringify(expected.toSorted()) ? undefined : `says ${JSON.stringify(texts)} where the plain run finds ${JSON.stringify(expected)}`;

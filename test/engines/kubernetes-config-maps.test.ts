@@ -5,7 +5,7 @@ import type { CompiledControl } from "../../src/backends/backend.ts";
 import { emitKubernetes } from "../../src/backends/kubernetes/index.ts";
 import { defaultParameters, newestMinor } from "../../src/plain/judge.ts";
 import { targetSettings } from "../target-settings.ts";
-import { expectedTexts } from "./admission/comparison.ts";
+import { expectedTexts } from "../../src/verify/comparison.ts";
 import { admit, type AdmissionOutcome, type AdmissionRequest, judge } from "./admission/judge.ts";
 import { compiledControls } from "./admission/policies.ts";
 

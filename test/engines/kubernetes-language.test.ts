@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 import { createSchemaValidator } from "../../src/kubernetes/schema-validator.ts";
 import { ObjectMutations, randomNumbers } from "../object-mutations.ts";
-import { difference, expectedTexts } from "./admission/comparison.ts";
+import { difference, expectedTexts } from "../../src/verify/comparison.ts";
 import { type AdmissionRequest, judge } from "./admission/judge.ts";
 import { compiledControls, policyFor } from "./admission/policies.ts";
 

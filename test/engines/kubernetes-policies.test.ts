@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { expect, it } from "vitest";
 import { podCases } from "../arbitraries/pods.ts";
-import { difference, expectedTexts } from "./admission/comparison.ts";
+import { difference, expectedTexts } from "../../src/verify/comparison.ts";
 import { type AdmissionRequest, type AdmissionVerdict, judge } from "./admission/judge.ts";
 import { compiledControls, policyFor } from "./admission/policies.ts";
 

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { expect, it } from "vitest";
 import { parseAllDocuments } from "yaml";
-import { expectedTexts, isMadeOf } from "./admission/comparison.ts";
+import { expectedTexts, isMadeOf } from "../../src/verify/comparison.ts";
 import { compiledControls } from "./admission/policies.ts";
 import { kyvernoTest } from "./kyverno/cli.ts";
 

@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 import { createSchemaValidator } from "../../src/kubernetes/schema-validator.ts";
 import { ObjectMutations, randomNumbers } from "../object-mutations.ts";
-import { difference, expectedTexts } from "./admission/comparison.ts";
+import { difference, expectedTexts } from "../../src/verify/comparison.ts";
 import { compiledControls } from "./admission/policies.ts";
 import { judgeKyverno, type KyvernoRequest } from "./kyverno/judge.ts";
 import { kyvernoDocuments } from "./kyverno/policies.ts";
@@ -65,7 +65,7 @@ for (const folder of ["policies", "test/fixtures/rego"]) {
         // The types promise what the schema does; the API server refuses an object that breaks it before any policy is asked.
         return isValid ? [`${control.id} throws: ${String(error)}`] : [];
       }
-      const found = verdict.matched ? difference({ ...verdict, message: (verdict.message ?? "").trim(), cost: 0 }, expected) : "the policy did not judge";
+      const found = verdict.matched ? difference({ ...verdict, message: (verdict.message ?? "").trim() }, expected) : "the policy did not judge";
       return found === undefined ? [] : [`${control.id} (${JSON.stringify(object)}, ${JSON.stringify(oldObject)}): ${found}`];
     });
     expect(wrong.slice(0, 10)).toEqual([]);

@@ -4,7 +4,7 @@ import { fileURLToPath } from "node:url";
 import fc from "fast-check";
 import { expect, it } from "vitest";
 import { podCases } from "../arbitraries/pods.ts";
-import { difference, expectedTexts } from "./admission/comparison.ts";
+import { difference, expectedTexts } from "../../src/verify/comparison.ts";
 import { compiledControls } from "./admission/policies.ts";
 import { judgeKyverno, type KyvernoRequest, type KyvernoVerdict } from "./kyverno/judge.ts";
 import type { Rollout } from "../../src/backends/rollout.ts";
@@ -19,7 +19,7 @@ const policies = emitted.map((control) => clusterPolicyFor(control));
 function differenceOf(verdict: KyvernoVerdict | undefined, expected: readonly string[]): string | undefined {
   if (verdict === undefined || !verdict.matched) return "the policy did not judge";
   const { message, ...others } = verdict;
-  return difference({ ...others, ...(message === undefined ? {} : { message: message.trim() }), cost: 0 }, expected);
+  return difference({ ...others, ...(message === undefined ? {} : { message: message.trim() }) }, expected);
 }
 
 it("emits a policy for every control of objects that the API serves, most of them in JMESPath", () => {

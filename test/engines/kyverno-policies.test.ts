@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { expect, it } from "vitest";
 import { podCases } from "../arbitraries/pods.ts";
-import { difference, expectedTexts } from "./admission/comparison.ts";
+import { difference, expectedTexts } from "../../src/verify/comparison.ts";
 import { compiledControls } from "./admission/policies.ts";
 import { judgeKyverno, type KyvernoRequest, type KyvernoVerdict } from "./kyverno/judge.ts";
 import { kyvernoDocuments } from "./kyverno/policies.ts";
@@ -13,7 +13,7 @@ const policies = emitted.flatMap((control) => kyvernoDocuments(control));
 /** How a verdict differs from the plain run: in what is denied, its paths and its messages, without the ends that the API server trims. */
 function differenceOf(verdict: KyvernoVerdict | undefined, expected: readonly string[]): string | undefined {
   if (verdict === undefined || !verdict.matched) return "the policy did not judge";
-  return difference({ ...verdict, message: (verdict.message ?? "").trim(), cost: 0 }, expected);
+  return difference({ ...verdict, message: (verdict.message ?? "").trim() }, expected);
 }
 
 it("emits a policy for every control of objects that the API serves", () => {

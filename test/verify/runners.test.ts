@@ -28,6 +28,7 @@ const control = (id: string, pass: number, fail: number): CompiledControl => {
 };
 const bundle = (files: readonly EmittedFile[], controls: readonly CompiledControl[] = [control("hosts", 1, 1)]): Bundle => ({
   target: "t", backend: "b", folder, files, controls, settings: { kubernetesMinor: 37, controls: Object.fromEntries(controls.map(({ id }) => [id, true as const])), parameters: {} },
+  rollout: () => ({ placements: [{ stage: "audit" }], exemptions: [] }),
 });
 
 const suite: EmittedFile = { path: "tests/one/hosts/suite.yaml", content: "tests:\n- name: hosts\n  cases: [{ name: pass-1 }, { name: fail-1 }]\n" };

@@ -1,6 +1,6 @@
 import { stringify } from "yaml";
 import type { CompiledControl } from "../../../src/backends/backend.ts";
-import { difference as differenceOfMessage } from "../admission/comparison.ts";
+import { difference as differenceOfMessage } from "../../../src/verify/comparison.ts";
 import { type Case, groupedBy } from "./case.ts";
 import { expectationOf, type Expectation } from "./expectation.ts";
 import type { Engine, Verdict } from "./judges.ts";
@@ -63,7 +63,7 @@ function differenceOf(verdict: Verdict, { leftOut, texts }: Expectation): string
   if (verdict.texts !== undefined) return [...verdict.texts].sort().join("\0") === [...texts].sort().join("\0") ? undefined : "says something else";
   // A message is one line.
   const lines = [...new Set(texts.map((text) => text.replaceAll("\n", " ")))];
-  return differenceOfMessage({ policy: "", allowed: verdict.allowed, message: verdict.message ?? "", cost: 0 }, lines) === undefined ? undefined : "says something else";
+  return differenceOfMessage({ allowed: verdict.allowed, message: verdict.message ?? "" }, lines) === undefined ? undefined : "says something else";
 }
 
 /** So many kinds of disagreement are cut down to a minimal case; the rest are counted. */

@@ -8,7 +8,7 @@ import { loadOpaModule } from "../../../src/evaluate/opa-module.ts";
 import { defaultParameters, newestMinor } from "../../../src/plain/judge.ts";
 import type { Violation } from "../../../src/plain/violation.ts";
 import { targetSettings } from "../../target-settings.ts";
-import { trimmed } from "../admission/comparison.ts";
+import { trimmed } from "../../../src/verify/comparison.ts";
 import { type AdmissionRequest, judge } from "../admission/judge.ts";
 import { policyFor } from "../admission/policies.ts";
 import { engineBinary } from "../engine.ts";

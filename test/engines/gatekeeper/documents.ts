@@ -8,7 +8,7 @@ import { compile } from "../../../src/compile.ts";
 import { defaultParameters, judge, newestMinor, type Request } from "../../../src/plain/judge.ts";
 import type { Violation } from "../../../src/plain/violation.ts";
 import type { Rollout } from "../../../src/backends/rollout.ts";
-import { difference, expectedTexts } from "../admission/comparison.ts";
+import { difference, expectedTexts } from "../../../src/verify/comparison.ts";
 import { targetSettings } from "../../target-settings.ts";
 import type { GatekeeperAnswer, GatekeeperViolation } from "./judge.ts";
 
@@ -71,7 +71,7 @@ export function differenceOf(found: readonly GatekeeperViolation[], language: La
   if (language === "cel") {
     const [only] = found;
     if (found.length > 1) return `one validation gave ${found.length} violations`;
-    return difference({ policy: control.id, allowed: only === undefined, ...(only === undefined ? {} : { message: only.message }), cost: 0 }, expectedTexts(control, request));
+    return difference({ allowed: only === undefined, ...(only === undefined ? {} : { message: only.message }) }, expectedTexts(control, request));
   }
   const written = (violation: Pick<Violation, "path" | "message" | "finding">): string => JSON.stringify([violation.finding ?? "", violation.path, violation.message]);
   const expected = judge(control.control, control.id, request).map(written).sort();

@@ -11,8 +11,8 @@ import { readTarget } from "../../../src/bundle/target-file.ts";
 import { type Compilation, compile } from "../../../src/compile.ts";
 import { newestMinor, type Request } from "../../../src/plain/judge.ts";
 import { targetSettings } from "../../target-settings.ts";
-import { expectedTexts } from "../admission/comparison.ts";
-import type { ApiObject } from "./client.ts";
+import { expectedTexts } from "../../../src/verify/comparison.ts";
+import type { ApiObject } from "../../../src/verify/live/client.ts";
 
 export const root = fileURLToPath(new URL("../../..", import.meta.url));
 

@@ -1,4 +1,4 @@
-import type { ApiAnswer } from "./client.ts";
+import type { ApiAnswer } from "../../../src/verify/live/client.ts";
 
 /** Which ValidatingAdmissionPolicy refused a request, and what it said; undefined where none did. A client is told of one alone. */
 export function denialOf({ body, status }: ApiAnswer): { readonly policy: string; readonly message: string } | undefined {

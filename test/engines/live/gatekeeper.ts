@@ -2,11 +2,11 @@ import { copyFileSync, mkdirSync, readFileSync } from "node:fs";
 import { request } from "node:http";
 import { join } from "node:path";
 import { engineBinary } from "../engine.ts";
-import type { ApiAnswer, ApiObject } from "./client.ts";
+import type { ApiAnswer, ApiObject } from "../../../src/verify/live/client.ts";
 import type { Cluster } from "./cluster.ts";
-import { applyAll } from "./in-force.ts";
+import { applyAll } from "../../../src/verify/live/in-force.ts";
 import { moduleObjects } from "./module.ts";
-import { freePorts, until } from "./process.ts";
+import { freePorts, until } from "../../../src/verify/live/process.ts";
 import { type Said, textsByPolicy } from "./said.ts";
 
 const namespace = "gatekeeper-system";

@@ -1,7 +1,7 @@
 import type { CompiledControl } from "../../../src/backends/backend.ts";
-import { expectedTexts, difference } from "../admission/comparison.ts";
+import { expectedTexts, difference } from "../../../src/verify/comparison.ts";
 import { compiledControls } from "../admission/policies.ts";
-import type { ApiAnswer, ApiClient, ApiObject, RequestOptions } from "./client.ts";
+import type { ApiAnswer, ApiClient, ApiObject, RequestOptions } from "../../../src/verify/live/client.ts";
 import { container, podOf } from "./pods.ts";
 
 /** A control that reads who asks, what is asked, the object before and the labels of its namespace. */
@@ -43,7 +43,7 @@ export async function historyDifferences(client: ApiClient, control: CompiledCon
     const user = { username: as.name, groups: [...(as.groups ?? []), "system:authenticated"] };
     const note = (about: string, answer: ApiAnswer, expected: readonly string[]): void => {
       const message = textOf(answer);
-      const differs = message === undefined && answer.status >= 300 ? String(answer.body.message) : difference({ policy: control.id, allowed: message === undefined, cost: 0, ...(message === undefined ? {} : { message }) }, expected);
+      const differs = message === undefined && answer.status >= 300 ? String(answer.body.message) : difference({ allowed: message === undefined, ...(message === undefined ? {} : { message }) }, expected);
       if (differs !== undefined) wrong.push(`${as.name}, ${about}: ${differs}`);
     };
     const created = pod("web", "first", "other");

@@ -1,12 +1,12 @@
 import { join } from "node:path";
 import { expect, it } from "vitest";
-import { difference } from "../admission/comparison.ts";
+import { difference } from "../../../src/verify/comparison.ts";
 import { bundleOf, root } from "./bundle.ts";
-import type { ApiObject } from "./client.ts";
-import { applyAll, policiesInForce } from "./in-force.ts";
+import type { ApiObject } from "../../../src/verify/live/client.ts";
+import { applyAll, policiesInForce } from "../../../src/verify/live/in-force.ts";
 import { kubectlApply } from "./kubectl.ts";
 import { liveCluster } from "./live-cluster.ts";
-import { ask, each, type LiveCase, liveCases, requestOf } from "./own-cases.ts";
+import { ask, each, type LiveCase, liveCases, requestOf } from "../../../src/verify/live/own-cases.ts";
 import { hugePod } from "./pods.ts";
 import { startTypeChecker, typeWarnings } from "./type-checker.ts";
 

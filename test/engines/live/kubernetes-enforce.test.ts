@@ -1,10 +1,10 @@
 import { expect, it } from "vitest";
-import { difference } from "../admission/comparison.ts";
+import { difference } from "../../../src/verify/comparison.ts";
 import { bundleOf } from "./bundle.ts";
 import { denialOf } from "./denials.ts";
-import { applyAll, policiesInForce } from "./in-force.ts";
+import { applyAll, policiesInForce } from "../../../src/verify/live/in-force.ts";
 import { liveCluster } from "./live-cluster.ts";
-import { ask, each, liveCases, makeNamespaces, requestOf } from "./own-cases.ts";
+import { ask, each, liveCases, makeNamespaces, requestOf } from "../../../src/verify/live/own-cases.ts";
 import { container, deploymentOf, hugePod, podOf } from "./pods.ts";
 
 const bundle = await bundleOf("kubernetes", { stage: "enforce" });
@@ -33,7 +33,7 @@ it("refuses the own objects of the controls that the plain run refuses, in its w
     if (denial === undefined) return expected.size === 0 ? [] : [`${asked.about} passes, where ${[...expected.keys()].join(", ")} should refuse it`];
     refused += 1;
     if (answer.status !== 422) return [`${asked.about} is refused with ${answer.status}`];
-    const differs = difference({ policy: denial.policy, allowed: false, message: denial.message, cost: 0 }, expected.get(denial.policy) ?? []);
+    const differs = difference({ allowed: false, message: denial.message }, expected.get(denial.policy) ?? []);
     return differs === undefined ? [] : [`${denial.policy} of ${asked.about}: ${differs}`];
   });
   expect(wrong.flat()).toEqual([]);

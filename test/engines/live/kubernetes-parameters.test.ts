@@ -1,11 +1,11 @@
 import { expect, it } from "vitest";
 import { bundleOf } from "./bundle.ts";
-import type { ApiAnswer, ApiObject } from "./client.ts";
+import type { ApiAnswer, ApiObject } from "../../../src/verify/live/client.ts";
 import { denialOf } from "./denials.ts";
-import { applyAll, policiesInForce } from "./in-force.ts";
+import { applyAll, policiesInForce } from "../../../src/verify/live/in-force.ts";
 import { liveCluster } from "./live-cluster.ts";
 import { podOf } from "./pods.ts";
-import { until } from "./process.ts";
+import { until } from "../../../src/verify/live/process.ts";
 
 const bundle = await bundleOf("kubernetes", { stage: "enforce", select: { controls: ["allowed-registries"] }, kubernetes: { parameters: "configMap", namespace: "rules" } });
 const configMap = bundle.objects.find(({ kind }) => kind === "ConfigMap");

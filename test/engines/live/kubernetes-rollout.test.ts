@@ -1,9 +1,9 @@
 import { expect, it } from "vitest";
 import { bundleOf, emittedObjects } from "./bundle.ts";
-import type { ApiAnswer, ApiObject } from "./client.ts";
+import type { ApiAnswer, ApiObject } from "../../../src/verify/live/client.ts";
 import { denialOf } from "./denials.ts";
 import { historyControl, historyDifferences, historyRollout, prepareHistory } from "./history.ts";
-import { applyAll, policiesInForce } from "./in-force.ts";
+import { applyAll, policiesInForce } from "../../../src/verify/live/in-force.ts";
 import { liveCluster } from "./live-cluster.ts";
 import { container, podOf } from "./pods.ts";
 

@@ -1,12 +1,12 @@
 import { isDeepStrictEqual } from "node:util";
 import { expect, it } from "vitest";
 import { bundleOf } from "./bundle.ts";
-import type { ApiClient, ApiObject } from "./client.ts";
-import { applyAll } from "./in-force.ts";
+import type { ApiClient, ApiObject } from "../../../src/verify/live/client.ts";
+import { applyAll } from "../../../src/verify/live/in-force.ts";
 import { startKyverno } from "./kyverno.ts";
 import { liveCluster } from "./live-cluster.ts";
 import { container, podOf } from "./pods.ts";
-import { until } from "./process.ts";
+import { until } from "../../../src/verify/live/process.ts";
 
 const controls = ["privileged-containers", "pod-security-labels"];
 const bundle = await bundleOf("kyverno", {

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { loadAll } from "js-yaml";
 import { engineFolder, type EngineName, go } from "../engine.ts";
-import type { ApiObject } from "./client.ts";
+import type { ApiObject } from "../../../src/verify/live/client.ts";
 
 /** The objects in the YAML files of a module that an engine is built from, at its pinned version: of one file, or of a folder. */
 export async function moduleObjects(engine: EngineName, module: string, path: string): Promise<readonly ApiObject[]> {

@@ -1,4 +1,4 @@
-import type { ApiObject } from "./client.ts";
+import type { ApiObject } from "../../../src/verify/live/client.ts";
 
 /** A container that is privileged, or that nothing is wrong with but what its Pod leaves open. */
 export const container = (name: string, privileged: boolean): Readonly<Record<string, unknown>> => ({ name, image: "registry.k8s.io/pause:3.10", securityContext: { privileged } });

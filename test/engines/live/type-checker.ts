@@ -1,7 +1,7 @@
 import { engineBinary } from "../engine.ts";
-import type { ApiObject } from "./client.ts";
+import type { ApiObject } from "../../../src/verify/live/client.ts";
 import type { Cluster } from "./cluster.ts";
-import { freePorts, until } from "./process.ts";
+import { freePorts, until } from "../../../src/verify/live/process.ts";
 
 /** Starts what writes the status of admission policies: a controller of its own, the only one that runs. */
 export async function startTypeChecker(cluster: Cluster): Promise<void> {

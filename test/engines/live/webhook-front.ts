@@ -1,17 +1,17 @@
 import { join } from "node:path";
 import { expect, it } from "vitest";
-import { difference } from "../admission/comparison.ts";
+import { difference } from "../../../src/verify/comparison.ts";
 import { compiledControls } from "../admission/policies.ts";
 import { type Bundle, bundleOf, emittedObjects, root } from "./bundle.ts";
-import type { ApiAnswer, ApiObject } from "./client.ts";
+import type { ApiAnswer, ApiObject } from "../../../src/verify/live/client.ts";
 import type { Cluster } from "./cluster.ts";
 import { historyControl, historyDifferences, historyRollout, prepareHistory } from "./history.ts";
-import { applyAll } from "./in-force.ts";
+import { applyAll } from "../../../src/verify/live/in-force.ts";
 import { kubectlApply } from "./kubectl.ts";
 import { liveCluster } from "./live-cluster.ts";
-import { ask, each, type LiveCase, liveCases, makeNamespaces, requestOf } from "./own-cases.ts";
+import { ask, each, type LiveCase, liveCases, makeNamespaces, requestOf } from "../../../src/verify/live/own-cases.ts";
 import { container, deploymentOf, hugePod, podOf } from "./pods.ts";
-import { until } from "./process.ts";
+import { until } from "../../../src/verify/live/process.ts";
 import type { Said } from "./said.ts";
 
 /** An engine that judges as a webhook, with a target for it. */
@@ -199,7 +199,7 @@ function compared({ tellsFindings }: WebhookFront, { controls, expected }: Bundl
     const found = [...new Set(expected(control, requestOf(asked, seen)).map((text) => (tellsFindings ? text : text.replace(/ \([a-z]\)$/, ""))))];
     const message = texts.get(control.id);
     if (areCut && message !== undefined && found.some((text) => text.startsWith(message.slice(0, 40)))) return [];
-    const differs = difference({ policy: control.id, allowed: message === undefined, cost: 0, ...(message === undefined ? {} : { message }) }, found);
+    const differs = difference({ allowed: message === undefined, ...(message === undefined ? {} : { message }) }, found);
     return differs === undefined ? [] : [`${control.id} of ${asked.about}: ${differs}`];
   });
   const strangers = [...texts.keys()].filter((policy) => !controls.some(({ id }) => id === policy));

@@ -1,5 +1,5 @@
-import type { CompiledControl } from "../../../src/backends/backend.ts";
-import type { Request } from "../../../src/plain/judge.ts";
+import type { CompiledControl } from "../../backends/backend.ts";
+import type { Request } from "../../plain/judge.ts";
 import type { ApiAnswer, ApiClient, ApiObject, RequestOptions } from "./client.ts";
 
 /** One of the controls' own objects, as the API server takes it. */

@@ -1,6 +1,13 @@
-import { judge as judgePlainly, type Request } from "../../../src/plain/judge.ts";
-import type { CompiledControl } from "../../../src/backends/backend.ts";
-import type { AdmissionVerdict } from "./judge.ts";
+import type { CompiledControl } from "../backends/backend.ts";
+import { judge as judgePlainly, type Request } from "../plain/judge.ts";
+
+/** What an engine says to a request by one policy: all that it found in one text, in any order, joined by `; `. */
+export interface PolicyVerdict {
+  readonly allowed: boolean;
+  readonly message?: string;
+  /** Why there is no verdict. */
+  readonly error?: string;
+}
 
 /** What a policy's message may hold: 5 KiB, less what the mark of a cut takes. */
 const mostBytes = 5120;
@@ -12,7 +19,7 @@ export function expectedTexts({ id, control }: CompiledControl, request: Request
 }
 
 /** How a policy's verdict differs from the violations of the plain run; undefined where they agree in verdict, paths and messages. */
-export function difference(verdict: AdmissionVerdict, expected: readonly string[]): string | undefined {
+export function difference(verdict: PolicyVerdict, expected: readonly string[]): string | undefined {
   if (verdict.error !== undefined) return `the evaluation failed: ${verdict.error}`;
   if (verdict.allowed !== (expected.length === 0)) return `${verdict.allowed ? "allowed" : `denied (${verdict.message})`} where the plain run finds ${JSON.stringify(expected)}`;
   if (expected.length === 0) return undefined;

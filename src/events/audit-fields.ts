@@ -2,14 +2,17 @@ import { uriParameter } from "./uri-parameter.ts";
 
 /**
  * The fields that Falco's plugin k8saudit reads from an event of the API server's audit log, under the plugin's names, and
- * `jevt.value[…]` of its plugin json. A field that the plugin does not set is absent, faulty ones included: see the table.
+ * `jevt.value[…]` of its plugin json. A field that the plugin does not set is absent, faulty ones included: see the table. So is
+ * one that is an empty list, which Falco's engine takes for no value.
  * (Source of the facts: falcosecurity/plugins, plugins/k8saudit 0.18.0, pkg/k8saudit/extract.go.)
  */
 export function auditFields(event: unknown): Readonly<Record<string, unknown>> {
   // The plugin takes JSON without an audit id for no event of its own.
   const isEvent = member(event, "auditID") !== undefined;
-  return new Proxy(Object.create(null) as Record<string, unknown>, { get: (_, name) => (isEvent && typeof name === "string" ? fieldOf(event, name) : undefined) });
+  return new Proxy(Object.create(null) as Record<string, unknown>, { get: (_, name) => (typeof name === "string" ? unlessEmpty(isEvent || name.startsWith("jevt.") ? fieldOf(event, name) : undefined) : undefined) });
 }
+
+const unlessEmpty = (value: unknown): unknown => (Array.isArray(value) && value.length === 0 ? undefined : value);
 
 type Read = (event: unknown) => unknown;
 
@@ -31,10 +34,10 @@ const subjects = (kind: string, write: (subject: unknown) => string | undefined 
 };
 
 /** What all rules of a role name, in the order of the rules. */
-const inRules = (name: string): Read => (event) => across(reach(event, ["requestObject"]), ["rules", name])?.flatMap((values) => (Array.isArray(values) ? values.map(textOf) : []));
+const inRules = (name: string): Read => (event) => across(event, ["requestObject", "rules", name])?.flatMap((values) => (Array.isArray(values) ? values.map(textOf) : []));
 
 /** What all volumes of a pod have at a place. */
-const inVolumes = (...names: readonly string[]): Read => (event) => texts(across(reach(event, ["requestObject", "spec"]), ["volumes", ...names]));
+const inVolumes = (...names: readonly string[]): Read => (event) => texts(across(event, ["requestObject", "spec", "volumes", ...names]));
 
 const plain: Readonly<Record<string, Read>> = {
   "ka.auditid": at("auditID"),
@@ -77,10 +80,6 @@ const plain: Readonly<Record<string, Read>> = {
   "ka.req.pod.supplemental_groups": listAt("requestObject", "spec", "securityContext", "supplementalGroups"),
   "ka.req.pod.volumes.hostpath": inVolumes("hostPath", "path"),
   "ka.req.pod.volumes.flexvolume_driver": inVolumes("flexVolume", "driver"),
-  "ka.req.pod.volumes.volume_type": (event) => {
-    const volumes = reach(event, ["requestObject", "spec", "volumes"]);
-    return volumes === undefined ? undefined : (Array.isArray(volumes) ? volumes : []).flatMap((volume) => (isObject(volume) ? Object.keys(volume).filter((name) => name !== "name") : []));
-  },
   "ka.req.role.rules.apiGroups": inRules("apiGroups"),
   "ka.req.role.rules.nonResourceURLs": inRules("nonResourceURLs"),
   "ka.req.role.rules.verbs": inRules("verbs"),
@@ -108,11 +107,11 @@ function fieldOf(event: unknown, name: string): unknown {
   const parameter = /^ka\.uri\.param\[(.*)\]$/.exec(name)?.[1];
   if (parameter !== undefined) return uriParameter(textOf(member(event, "requestURI")), parameter);
   const [, list = "", field = ""] = /^ka\.req\.pod\.(containers|initContainers|ephemeralContainers)\.(.*)$/.exec(name) ?? [];
-  const containers = reach(event, ["requestObject", "spec"]);
-  if (field === "command" || field === "args") return joined(across(containers, [list, field]));
+  const ofEach = (...names: readonly string[]): readonly unknown[] | undefined => across(event, ["requestObject", "spec", list, ...names]);
+  if (field === "command" || field === "args") return joined(ofEach(field));
   const names = ofContainers[field];
   if (names === undefined) return undefined;
-  const values = across(containers, [list, ...names]);
+  const values = ofEach(...names);
   // Of names and images the plugin gives all or none.
   return (field === "name" || field === "image") && values?.some((value) => value === undefined) === true ? undefined : texts(values);
 }

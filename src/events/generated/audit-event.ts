@@ -108,8 +108,6 @@ export interface AuditEvent {
   readonly "ka.req.pod.volumes.flexvolume_driver"?: readonly string[];
   /** Paths of the node that the Pod in the request mounts. Of the plugin k8saudit 0.18.0. */
   readonly "ka.req.pod.volumes.hostpath"?: readonly string[];
-  /** Types of the volumes of the Pod in the request. Of the plugin k8saudit 0.18.0. */
-  readonly "ka.req.pod.volumes.volume_type"?: readonly string[];
   /** API groups of all rules of the role in the request. Of the plugin k8saudit 0.18.0. */
   readonly "ka.req.role.rules.apiGroups"?: readonly string[];
   /** URLs of all rules of the role in the request. Of the plugin k8saudit 0.18.0. */

@@ -123,7 +123,7 @@ export const eventFields: readonly EventField[] = [
   {"name":"ka.req.pod.supplemental_groups","source":"k8s_audit","type":"string","form":"list"},
   {"name":"ka.req.pod.volumes.flexvolume_driver","source":"k8s_audit","type":"string","form":"list"},
   {"name":"ka.req.pod.volumes.hostpath","source":"k8s_audit","type":"string","form":"list"},
-  {"name":"ka.req.pod.volumes.volume_type","source":"k8s_audit","type":"string","form":"list"},
+  {"name":"ka.req.pod.volumes.volume_type","source":"k8s_audit","type":"string","form":"list","trap":"the plugin crashes on it where the body is a list, as that of a JSON patch is, and takes Falco down"},
   {"name":"ka.req.role.rules","source":"k8s_audit","type":"string","form":"plain","trap":"the rules come as JSON, one text each"},
   {"name":"ka.req.role.rules.apiGroups","source":"k8s_audit","type":"string","form":"list"},
   {"name":"ka.req.role.rules.nonResourceURLs","source":"k8s_audit","type":"string","form":"list"},

@@ -50,18 +50,20 @@ const auditing = (object: ApiObject): ApiObject =>
 async function judged(bundle: Bundle, controls: readonly CompiledControl[], { cases, refused }: LiveCases, { audit, client }: Cluster): Promise<RunnerReport> {
   const tally = new Tally();
   const expected = new Map(controls.map(({ id }) => [id, 0]));
-  await each(cases, async (asked) => {
+  // Answers come in any order; what is told of them keeps the order of the cases.
+  const answers = await each(cases, async (asked) => {
     const control = controls.find(({ id }) => asked.about.startsWith(`${id} `));
     if (control === undefined) throw new Error(`${asked.about} is of no control`);
     expected.set(control.id, (expected.get(control.id) ?? 0) + 1);
     const { auditId, body, status } = await ask(client, asked);
-    if (status >= 300) return tally.add(control.id, `${asked.about}: ${body.message ?? status}`);
+    if (status >= 300) return { asked, control, said: body.message ?? String(status) };
     const failures = (await audit.failuresOf(auditId)).filter(({ policy }) => policy === `${control.id}.portcullis.dev` || (policy.startsWith(`${control.id}.`) && policy.endsWith(".portcullis.dev")));
     const [failure] = failures;
     const texts = isJudged(bundle, control, body) ? expectedTexts(control, { ...requestOf(asked, body), kubernetesMinor: bundle.settings.kubernetesMinor, parameters: bundle.settings.parameters[control.id] ?? {} }) : [];
     const differs = difference({ allowed: failure === undefined, ...(failure === undefined ? {} : { message: failure.message }) }, texts);
-    tally.add(control.id, differs === undefined ? undefined : `${asked.about}: ${differs}`);
+    return { asked, control, said: differs };
   });
+  for (const { asked, control, said } of answers) tally.add(control.id, said === undefined ? undefined : `${asked.about}: ${said}`);
   return { outcomes: tally.outcomes(expected), faults: [], notes: refused.map(({ about, reason }) => `${about} reaches no policy, since the API server itself refuses it: ${reason}`) };
 }
 

@@ -8,4 +8,4 @@ const run = (command, args) => {
 
 run("npm", ["run", "--silent", "build"]);
 run(process.execPath, ["bin/portcullis.js", "build"]);
-run("npx", ["vitest", "run", "test/golden.test.ts", "test/language-reference.test.ts", "--update"]);
+run("npx", ["vitest", "run", "test/golden.test.ts", "test/language-reference.test.ts", "test/coverage.test.ts", "--update"]);

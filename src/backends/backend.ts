@@ -67,6 +67,8 @@ export interface GatekeeperOptions {
 /** What a target asks of a backend. */
 export interface EmitRequest {
   readonly controls: readonly CompiledControl[];
+  /** What watches events; only backends of such engines read it. */
+  readonly detections?: readonly CompiledDetection[];
   /** Which controls run, for which Kubernetes, with which parameters. */
   readonly settings: OpaSettings;
   /** What the target says beside that. */
@@ -102,6 +104,8 @@ export interface Emission {
 /** Emits one engine's format. */
 export interface Backend {
   readonly name: string;
+  /** What its engine judges: objects, by controls, or events, by detections. */
+  readonly judges: "objects" | "events";
   /** The engine versions that can read what it emits, both ends included, and what stands in the way of others. */
   readonly versions?: { readonly oldest?: string; readonly newest?: string; readonly because: string };
   readonly emit: (request: EmitRequest) => Promise<Emission>;

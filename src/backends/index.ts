@@ -1,4 +1,5 @@
 import type { Backend } from "./backend.ts";
+import { falco } from "./falco/index.ts";
 import { gatekeeper } from "./gatekeeper/index.ts";
 import { kubernetes } from "./kubernetes/index.ts";
 import { kyverno } from "./kyverno/index.ts";
@@ -6,4 +7,7 @@ import { kyvernoLegacy } from "./kyverno-legacy/index.ts";
 import { opa } from "./opa/index.ts";
 
 /** The register: adding a backend is one folder and one line here. */
-export const backends: readonly Backend[] = [gatekeeper, kubernetes, kyverno, kyvernoLegacy, opa];
+export const backends: readonly Backend[] = [falco, gatekeeper, kubernetes, kyverno, kyvernoLegacy, opa];
+
+/** Those whose engines judge objects, by controls. */
+export const objectBackends: readonly Backend[] = backends.filter(({ judges }) => judges === "objects");

@@ -1,4 +1,4 @@
-import { Document, Scalar, type ToStringOptions, visit } from "yaml";
+import { Document, isScalar, isSeq, Scalar, type ToStringOptions, visit } from "yaml";
 import { isSurelyText, resolvePlain } from "../documents/yaml/resolve.ts";
 
 /**
@@ -10,10 +10,13 @@ export function yamlText(header: readonly string[], documents: readonly Readonly
   return `${head}${documents.map((document) => yamlOf(document, { lineWidth: 0, blockQuote: "literal" })).join("---\n")}`;
 }
 
-/** One object as YAML, in a style. */
-export function yamlOf(value: Readonly<Record<string, unknown>>, style: ToStringOptions): string {
+/** One object as YAML, in a style; lists under the named keys stand on one line. */
+export function yamlOf(value: Readonly<Record<string, unknown>>, style: ToStringOptions, onOneLine: ReadonlySet<string> = new Set()): string {
   const document = new Document(value, { aliasDuplicateObjects: false, version: "1.2", compat: "yaml-1.1" });
   visit(document, {
+    Pair(_, { key, value: list }) {
+      if (isSeq(list) && isScalar(key) && onOneLine.has(String(key.value))) list.flow = true;
+    },
     Scalar(_, node) {
       if (typeof node.value !== "string") return;
       const text = node.value.replace(loneSurrogate, "\ufffd");

@@ -1,4 +1,4 @@
-import type { CompiledControl, Emission } from "../backends/backend.ts";
+import type { CompiledControl, CompiledDetection, Emission } from "../backends/backend.ts";
 import { emittedFaults } from "../backends/engine-schemas/validate-emitted.ts";
 import { backends } from "../backends/index.ts";
 import type { Target } from "./target.ts";
@@ -8,20 +8,21 @@ import { rolloutsOf, settingsOf } from "./target-settings.ts";
  * The files of one target, from controls that compiled without errors and a target that was validated against them. Documents that
  * do not fit the schema of the engine that the target names are faults.
  */
-export async function buildTarget(target: Target, controls: readonly CompiledControl[], compiler: "wasi" | "native" | "auto", sourceOf: (file: string) => string | undefined): Promise<Emission> {
+export async function buildTarget(target: Target, controls: readonly CompiledControl[], compiler: "wasi" | "native" | "auto", sourceOf: (file: string) => string | undefined, detections: readonly CompiledDetection[] = []): Promise<Emission> {
   const backend = backends.find(({ name }) => name === target.spec.backend);
   if (backend === undefined) throw new Error(`no backend ${target.spec.backend}: the target was not validated`);
-  const settings = settingsOf(target, controls);
+  const settings = settingsOf(target, controls, detections);
   const { engineVersion, gatekeeper, kubernetes } = target.spec;
   const emission = await backend.emit({
     controls,
+    detections,
     settings,
     compiler,
     sourceOf,
     target: {
       name: target.metadata.name,
       ...(engineVersion === undefined ? {} : { engineVersion }),
-      rollout: rolloutsOf(target, controls),
+      rollout: rolloutsOf(target, controls, detections),
       gatekeeper: { language: "rego", generateVAP: false, ...gatekeeper },
       kubernetes: { parameters: "inline", namespace: "portcullis", ...kubernetes },
     },

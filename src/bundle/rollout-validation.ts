@@ -71,8 +71,8 @@ function unknownNames(names: readonly string[], word: string, known: readonly st
   return names.flatMap((name, index) => (known.includes(name) ? [] : [{ path: [...path, index], at: "value", message: `There is no ${word} "${name}".${didYouMean(name, known)}` }]));
 }
 
-/** Whether a control judges anything that can be in a namespace. Kinds that are not Kubernetes' own may be. */
-const meetsNamespaces = ({ match }: Listed): boolean => match.kinds.some(({ apiVersion, kind }) => `${apiVersion}/${kind}` === "v1/Namespace" || scopeOf(apiVersion, kind) !== "Cluster");
+/** Whether a control judges anything that can be in a namespace. Kinds that are not Kubernetes' own may be, and events, which are of no kind. */
+const meetsNamespaces = ({ match }: Listed): boolean => match.kinds.length === 0 || match.kinds.some(({ apiVersion, kind }) => `${apiVersion}/${kind}` === "v1/Namespace" || scopeOf(apiVersion, kind) !== "Cluster");
 
 /** Why something that names controls touches nothing, `outside` being those of its controls that run, and which it may have meant. */
 function untouched(word: "stage" | "exemption", outside: readonly Listed[], { controls = [] }: Partial<StageEntry>, offered: readonly Listed[], selected: readonly Listed[]): string {

@@ -5,6 +5,7 @@ import { formatPath } from "../plain/violation.ts";
 import { selectControls } from "../profiles/selection.ts";
 import { didYouMean } from "../text/closest.ts";
 import type { Catalogue } from "./catalogue.ts";
+import { noSuchControl, selectable, watchesEvents } from "./detections.ts";
 import { rolloutFaults } from "./rollout-validation.ts";
 import type { Target, TargetFault } from "./target.ts";
 
@@ -13,7 +14,7 @@ const schemaFile = new URL("../../src/bundle/target.schema.json", import.meta.ur
 
 /** Fields of the full format that `check` does not act on yet. Ignoring one would change what a verdict means. */
 const unserved: readonly string[] = ["packaging"];
-const unservedBackends: readonly string[] = ["falco", "tetragon"];
+const unservedBackends: readonly string[] = ["tetragon"];
 
 /** Everything that is wrong with the form of a target: every fault, not only the first. */
 export function validateTargetForm(value: unknown): TargetFault[] {
@@ -35,14 +36,18 @@ export function validateTargetContent({ spec }: Target, catalogue: Catalogue): T
   const minor = minorOf(spec.kubernetesVersion) ?? newest;
   const known = minor >= oldest && minor <= newest;
   const version: TargetFault[] = known ? [] : [{ path: ["spec", "kubernetesVersion"], at: "value", message: `Kubernetes 1.${minor} is not known: the controls judge for 1.${oldest} to 1.${newest}.` }];
-  const { controls: selected, faults } = selectControls(catalogue.controls, { ...spec.select, kubernetesMinor: minor });
-  const selection = faults.map(
-    ({ field, index, message }): TargetFault => ({ path: spec.select?.[field]?.[index] === undefined ? ["spec", "select"] : ["spec", "select", field, index], at: "value", message }),
-  );
-  const stages = spec.backend === "opa" ? (["stage", "stages"] as const).filter((field) => spec[field] !== undefined).map((field): TargetFault => ({ path: ["spec", field], at: "key", message: onlyReports(field) })) : [];
+  if (watchesEvents(spec.backend) && catalogue.detections === undefined) return [{ path: ["spec", "backend"], at: "value", message: `The backend ${spec.backend} watches events, and only build makes something of it: give a target whose backend judges objects.` }];
+  const offered = selectable(spec.backend, catalogue);
+  const { controls: selected, faults } = selectControls(offered, { ...spec.select, kubernetesMinor: minor });
+  const selection = faults.map(({ field, index, message }): TargetFault => {
+    const name = spec.select?.[field]?.[index];
+    const isUnknown = field !== "profiles" && name !== undefined && !offered.some(({ id }) => id === name);
+    return { path: name === undefined ? ["spec", "select"] : ["spec", "select", field, index], at: "value", message: isUnknown ? noSuchControl(name, spec.backend, catalogue) : message };
+  });
+  const stages = spec.backend === "opa" || watchesEvents(spec.backend) ? (["stage", "stages"] as const).filter((field) => spec[field] !== undefined).map((field): TargetFault => ({ path: ["spec", field], at: "key", message: onlyReports(field, spec.backend) })) : [];
   // Against a faulty selection, stages and exemptions would be found at fault for nothing.
-  const rollout = selection.length > 0 || stages.length > 0 ? [] : rolloutFaults(spec, { offered: catalogue.controls, selected });
-  return [...version, ...engineFaults(spec), ...optionFaults(spec), ...stages, ...selection, ...rollout, ...parameterFaults(spec.parameters ?? {}, catalogue)];
+  const rollout = selection.length > 0 || stages.length > 0 ? [] : rolloutFaults(spec, { offered, selected });
+  return [...version, ...engineFaults(spec), ...optionFaults(spec), ...stages, ...selection, ...rollout, ...parameterFaults(spec, catalogue)];
 }
 
 /** Options of a backend that is not the target's, and a place for ConfigMaps where there are none. */
@@ -81,7 +86,8 @@ const list = (names: readonly string[]): string => new Intl.ListFormat("en").for
 const ignored = (name: string): string => `spec.${name} is not served yet, and a verdict that ignored it would mislead: remove it to use this target.`;
 
 /** Stages are for admission. Were they taken and not kept, a target would promise what nothing does. */
-const onlyReports = (name: string): string => `spec.${name} says how far admission goes, and the backend opa only reports: remove it, or give check the target of an admission backend, whose violations all count.`;
+const onlyReports = (name: string, backend: Target["spec"]["backend"]): string =>
+  `spec.${name} says how far admission goes, and the backend ${backend} only reports: remove it${backend === "opa" ? ", or give check the target of an admission backend, whose violations all count" : ""}.`;
 
 /** The minor of a Kubernetes version such as `1.37`; undefined for another text. */
 export function minorOf(version: string | undefined): number | undefined {
@@ -89,11 +95,11 @@ export function minorOf(version: string | undefined): number | undefined {
   return digits === undefined ? undefined : Number(digits);
 }
 
-function parameterFaults(parameters: NonNullable<Target["spec"]["parameters"]>, catalogue: Catalogue): TargetFault[] {
+function parameterFaults({ backend, parameters = {} }: Target["spec"], catalogue: Catalogue): TargetFault[] {
   const ajv = new Ajv({ allErrors: true, verbose: true });
   return Object.entries(parameters).flatMap(([id, values]) => {
-    const control = catalogue.controls.find((candidate) => candidate.id === id);
-    if (control === undefined) return [{ path: ["spec", "parameters", id], at: "key", message: `There is no control "${id}".${didYouMean(id, catalogue.controls.map((candidate) => candidate.id))}` }];
+    const control = selectable(backend, catalogue).find((candidate) => candidate.id === id);
+    if (control === undefined) return [{ path: ["spec", "parameters", id], at: "key", message: noSuchControl(id, backend, catalogue) }];
     return Object.entries(values).flatMap(([name, value]): TargetFault[] => {
       const path = ["spec", "parameters", id, name];
       if (!Object.hasOwn(control.parameters, name)) return [{ path, at: "key", message: unknownParameter(id, name, Object.keys(control.parameters)) }];

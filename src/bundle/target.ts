@@ -20,7 +20,7 @@ export interface Target {
   readonly kind: "Target";
   readonly metadata: { readonly name: string };
   readonly spec: {
-    readonly backend: "gatekeeper" | "kubernetes" | "kyverno" | "kyverno-legacy" | "opa";
+    readonly backend: "falco" | "gatekeeper" | "kubernetes" | "kyverno" | "kyverno-legacy" | "opa";
     /** `1.22` */
     readonly engineVersion?: string;
     /** `1.37` */

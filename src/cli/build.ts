@@ -38,6 +38,7 @@ async function build(io: Io, options: BuildOptions): Promise<void> {
   const { compile } = await import("../compile.ts");
   const { printDiagnostics } = await import("./print-diagnostics.ts");
   const { describeControls } = await import("../backends/opa/describe-controls.ts");
+  const { describeDetections, watchesEvents } = await import("../bundle/detections.ts");
   const { readTarget } = await import("../bundle/target-file.ts");
   const { buildTarget } = await import("../bundle/build-target.ts");
   const { compareFolder, writeFolder } = await import("../bundle/golden.ts");
@@ -49,11 +50,11 @@ async function build(io: Io, options: BuildOptions): Promise<void> {
   const compilation = compile(root, policies);
   printDiagnostics(io, compilation.diagnostics, compilation.sourceOf);
   if (compilation.diagnostics.some(({ severity }) => severity === "error")) return worst(2);
-  if (compilation.controls.length === 0) return fail(io, "There is no control in policies/. Make one with portcullis new.");
+  if (compilation.controls.length + compilation.detections.length === 0) return fail(io, "There is no control in policies/. Make one with portcullis new.");
 
   const files = options.target ?? targetFiles(root);
   if (files.length === 0) return fail(io, "There is no target in targets/. Write one, or name a file with --target.");
-  const catalogue = describeControls(compilation.controls);
+  const catalogue = { ...describeControls(compilation.controls), detections: describeDetections(compilation.detections) };
   for (const file of files) {
     const result = await readTarget(resolve(root, file), catalogue, today);
     if ("errors" in result) {
@@ -62,7 +63,7 @@ async function build(io: Io, options: BuildOptions): Promise<void> {
     }
     const { target, notes } = result;
     for (const note of notes) io.stderr.write(`${paint.yellow("note")} ${describeReadError({ ...note, file })}\n`);
-    const emission = await buildTarget(target, compilation.controls, options.opa, compilation.sourceOf);
+    const emission = await buildTarget(target, compilation.controls, options.opa, compilation.sourceOf, compilation.detections);
     printDiagnostics(io, emission.diagnostics, compilation.sourceOf);
     for (const note of emission.notes ?? []) io.stderr.write(`${paint.yellow("warning")} ${file}: ${note}\n`);
     if (emission.faults.length > 0) fail(io, ...emission.faults);
@@ -78,7 +79,7 @@ async function build(io: Io, options: BuildOptions): Promise<void> {
       io.stderr.write(`${paint.red("differs")} ${folder}: ${count(differences.length, "file")} of ${emission.files.length}. Run portcullis build to bring it up to date.\n`);
       worst(1);
     } else {
-      io.stderr.write(`${paint.green("ok")} ${folder}: ${count(emission.files.length, "file")}, ${count(compilation.controls.length, "control")}${options.check === true ? "" : `, ${differences.length} changed`}\n`);
+      io.stderr.write(`${paint.green("ok")} ${folder}: ${count(emission.files.length, "file")}, ${count((watchesEvents(target.spec.backend) ? compilation.detections : compilation.controls).length, "control")}${options.check === true ? "" : `, ${differences.length} changed`}\n`);
     }
   }
 }

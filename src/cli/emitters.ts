@@ -10,13 +10,13 @@ export interface Emitters {
 
 const unknown = "The control's source is not here, so what the backend makes of it is not known.";
 
-/** Asks every registered backend about controls of a compiled policy. Undefined where their sources do not compile, which has been told. */
+/** Asks every registered backend that emits controls about those of a compiled policy. Undefined where their sources do not compile, which has been told. */
 export async function emittersOf(io: Io, root: string, controls: readonly ManifestControl[]): Promise<ReadonlyMap<string, Emitters> | undefined> {
   const compilation = await compileSources(io, root, controls);
   if (compilation === undefined) return undefined;
-  const { backends } = await import("../backends/index.ts");
+  const { objectBackends } = await import("../backends/index.ts");
   const { preview } = await import("../bundle/preview.ts");
-  const asked = await Promise.all(backends.map(async (backend) => ({ backend: backend.name, emission: await preview(backend, compilation.controls, compilation.sourceOf) })));
+  const asked = await Promise.all(objectBackends.map(async (backend) => ({ backend: backend.name, emission: await preview(backend, compilation.controls, compilation.sourceOf) })));
   const outcomes = (id: string): { readonly backend: string; readonly emitted: boolean; readonly reason?: string }[] =>
     asked.map(({ backend, emission: { controls: all = [], faults } }) => {
       const outcome = all.find(({ control }) => control === id);

@@ -85,9 +85,11 @@ const linesOf = (text: string): string[] => text.trimEnd().split("\n");
 
 /** The registered backend of a name; undefined after an unknown one has been told. */
 async function findBackend(io: Io, name: string): Promise<Backend | undefined> {
-  const { backends } = await import("../backends/index.ts");
-  const names = backends.map((backend) => backend.name);
+  const { backends, objectBackends } = await import("../backends/index.ts");
+  const names = objectBackends.map((backend) => backend.name);
   const found = backends.find((backend) => backend.name === name);
   if (found === undefined) fail(io, printable(`There is no backend "${name}".${didYouMean(name, names) || ` There are ${names.join(", ")}.`}`));
-  return found;
+  if (found?.judges !== "events") return found;
+  fail(io, `The backend ${name} emits what watches events, and this control judges objects.`);
+  return undefined;
 }

@@ -69,8 +69,9 @@ async function verify(io: Io, options: VerifyOptions): Promise<void> {
 type Compilation = ReturnType<typeof import("../compile.ts").compile>;
 
 /** The columns of one target; a target that cannot be built has said why, and has none. */
-async function verifyTarget(io: Io, { engine, opa }: VerifyOptions, file: string, { controls, sourceOf }: Compilation): Promise<Column[]> {
+async function verifyTarget(io: Io, { engine, opa }: VerifyOptions, file: string, { controls, detections, sourceOf }: Compilation): Promise<Column[]> {
   const { describeControls } = await import("../backends/opa/describe-controls.ts");
+  const { describeDetections } = await import("../bundle/detections.ts");
   const { readTarget } = await import("../bundle/target-file.ts");
   const { buildTarget } = await import("../bundle/build-target.ts");
   const { rolloutsOf, settingsOf } = await import("../bundle/target-settings.ts");
@@ -80,7 +81,7 @@ async function verifyTarget(io: Io, { engine, opa }: VerifyOptions, file: string
 
   const today = buildDay(io);
   if (today === undefined) return [];
-  const result = await readTarget(resolve(io.cwd, file), describeControls(controls), today);
+  const result = await readTarget(resolve(io.cwd, file), { ...describeControls(controls), detections: describeDetections(detections) }, today);
   if ("errors" in result) {
     fail(io, ...result.errors.map((error) => describeReadError({ ...error, file })));
     return [];
@@ -88,7 +89,7 @@ async function verifyTarget(io: Io, { engine, opa }: VerifyOptions, file: string
   const { target } = result;
   const chosen = runnersFor(target.spec.backend, engine);
   if (chosen.length === 0) return engine === undefined ? [{ target: target.metadata.name, engine: target.spec.backend, notRun: "no runner judges this backend yet", outcomes: [], faults: [] }] : [];
-  const emission = await buildTarget(target, controls, opa, sourceOf);
+  const emission = await buildTarget(target, controls, opa, sourceOf, detections);
   printDiagnostics(io, emission.diagnostics, sourceOf);
   if (emission.faults.length > 0 || emission.diagnostics.some(({ severity }) => severity === "error")) {
     fail(io, ...emission.faults, `${file} cannot be built, so it was not verified.`);

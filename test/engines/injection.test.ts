@@ -6,7 +6,7 @@ import { dirname, join } from "node:path";
 import { afterAll, expect, it } from "vitest";
 import type { CompiledControl, TargetSettings } from "../../src/backends/backend.ts";
 import { readEmitted } from "../../src/backends/engine-schemas/read-emitted.ts";
-import { backends } from "../../src/backends/index.ts";
+import { objectBackends } from "../../src/backends/index.ts";
 import { emitRego } from "../../src/backends/opa/emit-rego.ts";
 import { entrypoint } from "../../src/backends/opa/manifest.ts";
 import { judge as judgePlainly, newestMinor } from "../../src/plain/judge.ts";
@@ -86,7 +86,7 @@ function expectAgreement(differenceAt: (index: number, expected: readonly string
 it("emits YAML in which kubectl's own reader finds what ours does", async () => {
   const kubectl = startKubectl();
   try {
-    for (const { name } of backends) {
+    for (const { name } of objectBackends) {
       for (const file of (await emittedBy(name, controls)).filter(({ path }) => path.endsWith(".yaml"))) {
         const { documents, error } = await kubectl.ask(Buffer.from(file.content));
         expect({ path: file.path, error, documents }).toEqual({ path: file.path, error: undefined, documents: readEmitted([file]).documents.map(({ value }) => value) });

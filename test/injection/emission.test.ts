@@ -6,7 +6,7 @@ import { afterAll, expect, it, vi } from "vitest";
 import { parseAllDocuments } from "yaml";
 import { readEmitted } from "../../src/backends/engine-schemas/read-emitted.ts";
 import { emittedFaults } from "../../src/backends/engine-schemas/validate-emitted.ts";
-import { backends } from "../../src/backends/index.ts";
+import { objectBackends } from "../../src/backends/index.ts";
 import { compile } from "../../src/compile.ts";
 import type { Rollout } from "../../src/backends/rollout.ts";
 import { emittedBy, hostileRequest } from "./emitted.ts";
@@ -27,7 +27,7 @@ const rollout = (): Rollout => ({
 });
 
 /** Backends as a target may ask for them. */
-const asked = backends.flatMap(({ name }) => (name === "gatekeeper" ? (["rego", "cel"] as const).map((language) => ({ name, language })) : [{ name, language: "rego" as const }]));
+const asked = objectBackends.flatMap(({ name }) => (name === "gatekeeper" ? (["rego", "cel"] as const).map((language) => ({ name, language })) : [{ name, language: "rego" as const }]));
 
 it("compiles controls whose every text is hostile", () => {
   expect(diagnostics.map(({ code, message }) => `${code} ${message}`)).toEqual([]);
@@ -36,7 +36,7 @@ it("compiles controls whose every text is hostile", () => {
 
 it.each(asked)("emits documents of $name ($language) that are the same to every reader, and fit the engine's schema", async ({ name, language }) => {
   const target = { rollout, gatekeeper: { language, generateVAP: false } };
-  const backend = backends.find((each) => each.name === name) ?? { name };
+  const backend = objectBackends.find((each) => each.name === name) ?? { name };
   const files = await emittedBy(name, controls, target);
   expect(emittedFaults(backend, undefined, files)).toEqual([]);
   for (const file of files.filter(({ path }) => path.endsWith(".yaml"))) {
@@ -83,7 +83,7 @@ function celLiterals(expression: string): string[] {
 it.each(["kubernetes", "kyverno", "gatekeeper"])("refuses for %s, at the author's line, an expression that is longer than CEL reads", async (name) => {
   const { controls: long } = longProject();
   const [one, three] = ["long-one", "long-three"].map((id) => long.filter((control) => control.id === id));
-  const backend = backends.find((each) => each.name === name);
+  const backend = objectBackends.find((each) => each.name === name);
   const emit = async (which: typeof one = []) => backend?.emit(hostileRequest(which, { gatekeeper: { language: "cel", generateVAP: false } }));
   expect((await emit(one))?.diagnostics).toEqual([]);
   const refused = await emit(three);

@@ -1,12 +1,14 @@
 import { kubernetesSchemas } from "../../kubernetes/schema-store.ts";
 import type { Backend, EmittedFile } from "../backend.ts";
+import { rulesFaults } from "../falco/check/rules-faults.ts";
 import { type Check, engineSchema, type SchemaEngine, schemaCheck } from "./engine-schema.ts";
 import { parameterSchema } from "./parameters.ts";
 import { appliedFiles, type EmittedDocument, readEmitted } from "./read-emitted.ts";
 import { versionsToFit } from "./versions.ts";
 
 /** Whose documents a backend emits. */
-const engines: Readonly<Record<string, SchemaEngine | "none">> = {
+const engines: Readonly<Record<string, SchemaEngine | "falco" | "none">> = {
+  falco: "falco",
   gatekeeper: "gatekeeper",
   kubernetes: "kubernetes",
   kyverno: "kyverno",
@@ -29,6 +31,7 @@ export function emittedFaults(backend: Pick<Backend, "name" | "versions">, engin
   const engine = engines[backend.name];
   if (engine === undefined) throw new Error(`there is no word on which schemas the documents of the backend ${backend.name} are held to`);
   if (engine === "none") return [];
+  if (engine === "falco") return rulesFaults(files).map(asFault);
   const schema = engineSchema(engine);
   const versions = versionsToFit(schema.versions, engineVersion, backend.versions);
   const { documents, faults } = readEmitted(files);
@@ -41,8 +44,10 @@ export function emittedFaults(backend: Pick<Backend, "name" | "versions">, engin
     });
     return [...new Set([...texts, ...constraintFaults(document, documents), ...annotationFaults(document)])].map((text) => `${document.path}: ${text}`);
   });
-  return [...faults, ...found].map((text) => `Emitted ${text}. This is a fault of Portcullis, not of the target; nothing was written.`);
+  return [...faults, ...found].map(asFault);
 }
+
+const asFault = (text: string): string => `Emitted ${text}. This is a fault of Portcullis, not of the target; nothing was written.`;
 
 /** Objects to be judged, and requests with them, stand in the tests beside the policies: the author's, as they are. */
 function isKubernetes({ apiVersion, kind }: EmittedDocument): boolean {

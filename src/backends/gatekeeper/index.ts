@@ -20,6 +20,7 @@ import { templateOf } from "./template.ts";
  */
 export const gatekeeper: Backend = {
   name: "gatekeeper",
+  judges: "objects",
   versions: { oldest: "3.19", because: "older ones do not read Rego v1 in templates" },
   async emit(request) {
     if (request.target.gatekeeper.language === "cel") return emitGatekeeper(request, new Map());

@@ -16,6 +16,7 @@ import { bindingOf, policyOf } from "./policy.ts";
  */
 export const kubernetes: Backend = {
   name: "kubernetes",
+  judges: "objects",
   // Walks with positions, which paths are made from, came with this minor (k8s.io/apiserver pkg/cel/environment/base.go).
   versions: { oldest: "1.32", because: "the policies use expressions that older API servers refuse" },
   emit: async (request) => emitKubernetes(request),

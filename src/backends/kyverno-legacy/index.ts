@@ -13,6 +13,7 @@ import { policiesOf, type RuleBody, rulesOf } from "./policy.ts";
 /** Emits for each selected control a ClusterPolicy of Kyverno's older kind, with tests for `kyverno test` beside it. */
 export const kyvernoLegacy: Backend = {
   name: "kyverno-legacy",
+  judges: "objects",
   versions: { newest: "1.19", because: "from 1.20 on Kyverno no longer runs ClusterPolicies; the backend kyverno emits what it runs instead" },
   emit: async (request) => emitKyvernoLegacy(request),
 };

@@ -14,6 +14,7 @@ import { oldestVersion, policyOf } from "./policy.ts";
  */
 export const kyverno: Backend = {
   name: "kyverno",
+  judges: "objects",
   versions: { oldest: oldestVersion, because: "the policies are made for the ValidatingPolicy of Kyverno 1.18 and newer; the backend kyverno-legacy is for older ones" },
   emit: async (request) => emitKyverno(request),
 };

@@ -12,7 +12,7 @@ import { findRegoCompiler, opaVersion, type RegoFile } from "./rego-compiler.ts"
  * inside, and the target's settings as data. All controls are in the module: selection, parameters and the Kubernetes minor
  * are given at evaluation, so one module serves every target.
  */
-export const opa: Backend = { name: "opa", emit: emitOpa, preview: async (request) => previewOpa(request) };
+export const opa: Backend = { name: "opa", judges: "objects", emit: emitOpa, preview: async (request) => previewOpa(request) };
 
 async function emitOpa(request: EmitRequest): Promise<Emission> {
   const { controls, settings, target, compiler: choice } = request;

@@ -1,0 +1,32 @@
+import { isAddress } from "../../dsl/library/addresses.ts";
+import { all, type Comparison, type Condition, never, networkOf, not } from "./condition/condition.ts";
+
+/**
+ * Whether an address field lies in a network. Falco compares by the family of the event's address without a look at the
+ * network's, so a network of the other family holds for addresses that it does not contain: the event's family is asked first.
+ * (Source: falcosecurity/libs, userspace/libsinsp/filter_compare.cpp, PT_IPNET.) Undefined for a field that is no address.
+ */
+export function insideCondition(field: string, block: string): Condition | undefined {
+  const network = networkOf[field];
+  if (network === undefined) return undefined;
+  if (!block.includes("/") || !isAddress(block)) return never;
+  const otherFamily: Comparison = { kind: "comparison", field: "fd.typechar", operator: "=", value: block.includes(":") ? "4" : "6" };
+  return all([not(otherFamily), { kind: "comparison", field: network, operator: "=", value: block }]);
+}
+
+/**
+ * Whether a text field is covered by a glob of `matchesGlob`'s form. Undefined for a glob that holds what Falco's glob, which is
+ * fnmatch(3) with extended patterns, takes for something else.
+ */
+export function globCondition(field: string, glob: string): Condition | undefined {
+  const pieces = glob.replace(/\*+/g, "*").split("*");
+  if (pieces.length > 5 || glob.split("*").length > 5) return never;
+  const [first = "", second = "", third] = pieces;
+  const comparison = (operator: Comparison["operator"], value: string): Condition => ({ kind: "comparison", field, operator, value });
+  if (pieces.length === 1) return comparison("=", glob);
+  if (pieces.length === 2 && first === "" && second === "") return { kind: "exists", field };
+  if (pieces.length === 2 && second === "") return comparison("startswith", first);
+  if (pieces.length === 2 && first === "") return comparison("endswith", second);
+  if (pieces.length === 3 && first === "" && third === "") return comparison("contains", second);
+  return /^[A-Za-z0-9._\/:*-]+$/.test(glob) ? comparison("glob", glob) : undefined;
+}

@@ -1,5 +1,6 @@
 import { addConfiguration } from "./configuration.mjs";
 import { addCrds } from "./crd.mjs";
+import { addGoKinds } from "./go-kinds.mjs";
 import { markEmbedded, relaxStatus } from "./model.mjs";
 import { readOpenApi } from "./openapi.mjs";
 import { printSchemas } from "./schemas.mjs";
@@ -14,6 +15,7 @@ import { printTypes } from "./typescript.mjs";
 export function generate(sources) {
   const model = readOpenApi(sources);
   for (const { origin, text } of sources.configurations) addConfiguration(model, text, origin);
+  for (const pin of sources.components) addGoKinds(model, pin, sources.packageFolder);
   for (const { origin, text, kinds } of sources.crds) addCrds(model, text, origin, kinds);
   markEmbedded(model);
   relaxStatus(model);

@@ -18,7 +18,7 @@ export function kubernetesModule() {
  * and paths, the v3 files alone have defaults, and the generated Go code alone has the closed sets of values.
  *
  * @param {string} kubernetes a folder with k8s.io/kubernetes
- * @param {string} own src/kubernetes, whose `config/` and `crds.json` add further kinds
+ * @param {string} own src/kubernetes, whose `config/`, `component-configs.json` and `crds.json` add further kinds
  */
 export function readSources(kubernetes, own) {
   const spec = join(kubernetes, "api/openapi-spec");
@@ -28,6 +28,8 @@ export function readSources(kubernetes, own) {
     defaults: readDefaults(join(spec, "v3")),
     enums: readGoEnums(readFileSync(join(kubernetes, "pkg/generated/openapi/zz_generated.openapi.go"), "utf8")),
     configurations: readConfigurations(own),
+    components: /** @type {import("./go-kinds.mjs").Pin[]} */ (JSON.parse(readFileSync(join(own, "component-configs.json"), "utf8"))),
+    packageFolder,
     crds: readCrds(own),
   };
 }
@@ -76,4 +78,28 @@ function readCrds(own) {
 function goModule(module) {
   const answer = execFileSync("go", ["mod", "download", "-json", module], { cwd: tmpdir(), encoding: "utf8" });
   return JSON.parse(answer).Dir;
+}
+
+/**
+ * The folder of a Go package. The modules that Kubernetes is cut into carry its version: v0.37.2 beside v1.37.2.
+ *
+ * @param {string} path such as `k8s.io/component-base/logs/api/v1`
+ * @param {string} from the pinned module that refers to it
+ * @returns {string}
+ */
+function packageFolder(path, from) {
+  const [source = "", version = ""] = from.split("@");
+  const module = path.split("/").slice(0, 2).join("/");
+  const pinnedModule = module === source ? from : `${module}@${version.replace(/^v1/, "v0")}`;
+  return join(moduleFolder(pinnedModule), ...path.split("/").slice(2));
+}
+
+/** @type {Map<string, string>} */
+const folders = new Map();
+
+/** @param {string} module @returns {string} */
+function moduleFolder(module) {
+  const known = folders.get(module) ?? goModule(module);
+  folders.set(module, known);
+  return known;
 }

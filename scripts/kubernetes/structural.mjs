@@ -3,7 +3,7 @@ import { addDefinition } from "./model.mjs";
 /**
  * Reads a structural schema (the `openAPIV3Schema` of a CRD, or one of our configuration schemas) into a type. Every
  * object inside it becomes a definition of its own, called by its `title`, or else by its owner and its field.
- * Of the constraints on values only closed sets are kept: like the built-in kinds, the schemas judge form alone.
+ * `$ref` names a definition of the model. Of the constraints on values only closed sets are kept: like the built-in kinds, the schemas judge form alone.
  *
  * @param {import("./model.mjs").Model} model
  * @param {{ prefix: string, module: string }} place the start of definition names, and the generated file
@@ -12,6 +12,7 @@ import { addDefinition } from "./model.mjs";
  * @returns {import("./model.mjs").Type}
  */
 export function structuralType(model, place, schema, typeName) {
+  if (typeof schema.$ref === "string") return { kind: "ref", name: schema.$ref };
   const open = schema["x-kubernetes-preserve-unknown-fields"] === true;
   if (schema["x-kubernetes-int-or-string"] === true) return { kind: isQuantity(schema) ? "quantity" : "int-or-string" };
   if (schema["x-kubernetes-embedded-resource"] === true && schema.properties === undefined) return { kind: "json-object" };

@@ -193,10 +193,24 @@ it("says that an apiVersion lacks a kind, and which one was meant", () => {
 });
 
 it("takes a kubeconfig, and configuration files that have no schema, for no slip", () => {
-  for (const [apiVersion, kind] of [["v1", "Config"], ["v1", "APIResourceList"], ["apiserver.config.k8s.io/v1", "AdmissionConfiguration"], ["apiserver.config.k8s.io/v1", "TracingConfiguration"]] as const) {
+  for (const [apiVersion, kind] of [["v1", "Config"], ["v1", "APIResourceList"], ["apiserver.config.k8s.io/v1", "TracingConfiguration"]] as const) {
     expect(validator.validate(apiVersion, kind, {})).toEqual({ known: false });
   }
   expect(validator.validate("apiserver.config.k8s.io/v1", "EncryptionConfigurations", {})).toMatchObject({ note: expect.stringContaining("did you mean EncryptionConfiguration?") as string });
+});
+
+it("holds configuration files to the fields that the component decodes", () => {
+  const judge = (apiVersion: string, kind: string, rest: object) => {
+    const result = validator.validate(apiVersion, kind, { apiVersion, kind, ...rest });
+    return result.known ? result.errors.map(({ message }) => message) : result;
+  };
+  expect(judge("kubelet.config.k8s.io/v1beta1", "KubeletConfiguration", { authentication: { anonymous: { enabled: false } }, podPidsLimit: 4096, streamingConnectionIdleTimeout: "4h0m0s" })).toEqual([]);
+  expect(judge("kubelet.config.k8s.io/v1beta1", "KubeletConfiguration", { authentication: { anonymus: {} }, readOnlyPort: "0" })).toEqual(['unknown field "anonymus"', 'expected integer, found string "0"']);
+  expect(judge("audit.k8s.io/v1", "Policy", { rules: [{ level: "Metadata", resource: [] }] })).toEqual(['unknown field "resource"']);
+  expect(judge("apiserver.config.k8s.io/v1", "AdmissionConfiguration", { plugins: [{ name: "PodSecurity", configuration: { apiVersion: "pod-security.admission.config.k8s.io/v1", defaults: { enforce: "baseline", enfroce: "x" } } }] })).toEqual(['unknown field "enfroce"']);
+  expect(judge("kubeadm.k8s.io/v1beta4", "ClusterConfiguration", { apiServer: { extraArgs: [{ name: "profiling", value: "false" }] } })).toEqual([]);
+  expect(judge("kubeadm.k8s.io/v1beta4", "ClusterConfiguration", { apiServer: { extraArgs: { profiling: "false" } } })).toHaveLength(1);
+  expect(judge("portcullis.dev/v1", "NodeFacts", { files: [{ role: "pki-keys", path: "/etc/kubernetes/pki/ca.key" }] })).toHaveLength(1);
 });
 
 it("says nothing about the kinds of others", () => {

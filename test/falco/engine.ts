@@ -1,117 +1,114 @@
 import { parse } from "yaml";
 import type { EmittedFile } from "../../src/backends/backend.ts";
-import { expandLists } from "../../src/backends/falco/check/expand-lists.ts";
-import { rulesDocument, wholeCondition } from "../../src/backends/falco/check/rules-document.ts";
-import { type Condition, networkOf } from "../../src/backends/falco/condition/condition.ts";
-import { parseCondition } from "../../src/backends/falco/condition/parse.ts";
-import { cidrContains } from "../../src/dsl/intrinsics.ts";
 import type { EventSource } from "../../src/events/event-field.ts";
-import { fieldNamed } from "../../src/events/lookup.ts";
-
-/** A field of an event by its name; undefined where the event has none. */
-export type Fields = (name: string) => unknown;
+import { compile, type Fields } from "./comparisons.ts";
+import { type Node, readCondition } from "./grammar.ts";
 
 /** A rule as Falco runs it. */
 export interface LoadedRule {
   readonly name: string;
   readonly source: EventSource;
   readonly tags: readonly string[];
-  readonly condition: Condition;
+  /** The condition with lists, macros and exceptions put in. */
+  readonly condition: Node;
   readonly fires: (fields: Fields) => boolean;
 }
 
-/** Reads emitted rules files as Falco does: lists are put in as text, exceptions are appended, macros are put in as conditions. */
+/** One entry of a rules file. */
+interface Entry {
+  readonly list?: string;
+  readonly items?: readonly (string | number)[];
+  readonly macro?: string;
+  readonly rule?: string;
+  readonly condition?: string;
+  readonly source?: EventSource;
+  readonly tags?: readonly string[];
+  readonly exceptions?: readonly Exception[];
+}
+
+interface Exception {
+  readonly fields: string | readonly string[];
+  readonly comps: string | readonly string[];
+  readonly values?: readonly (string | readonly string[])[];
+}
+
+/**
+ * Loads rules files as Falco does, one set of names for all of them: the items of lists are put in as text, exceptions appended, macros put in
+ * as conditions. Throws at what Falco refuses, and at what it takes although it is wrong.
+ * (Source: falcosecurity/falco, userspace/engine/rule_loader_compiler.cpp.)
+ */
 export function loadRules(files: readonly EmittedFile[]): readonly LoadedRule[] {
-  return files.filter(({ path }) => path.endsWith(".yaml")).flatMap(({ content }) => {
-    const { lists, macros, rules } = rulesDocument(parse(String(content)) as readonly Readonly<Record<string, unknown>>[]);
-    const items = new Map(lists.map(({ items: values, list }) => [list, values.map(String)]));
-    const bodies = new Map<string, Condition>();
-    const read = (text: string): Condition => {
-      const parsed = parseCondition(expandLists(text, items));
-      if ("fault" in parsed) throw new Error(`${parsed.fault} at ${parsed.at} of ${text}`);
-      return withMacros(parsed.condition, bodies);
-    };
-    for (const { condition, macro } of macros) bodies.set(macro, read(condition));
-    return rules.map((rule): LoadedRule => {
-      const condition = read(wholeCondition(rule));
-      return { name: rule.rule, source: rule.source, tags: (rule as unknown as { tags: string[] }).tags, condition, fires: (fields) => holds(condition, rule.source, fields) };
-    });
+  const entries = files.filter(({ path }) => path.endsWith(".yaml")).flatMap(({ content }) => parse(String(content), { version: "1.2" }) as readonly Entry[]);
+  const names = entries.flatMap(({ list, macro, rule }) => list ?? macro ?? rule ?? []);
+  const twice = names.filter((name, index) => names.indexOf(name) !== index);
+  if (twice.length > 0) throw new Error(`defined twice: ${twice.join(", ")}`);
+  const lists = entries.flatMap(({ items = [], list }) => (list === undefined ? [] : [[list, items.map(String)] as const]));
+  const macros = new Map<string, Node>();
+  const read = (condition: string): Node => {
+    const text = lists.reduce((done, [name, items]) => putList(done, name, items), condition);
+    // Falco takes the name of a list that is nowhere for a value.
+    const bare = text.replace(/"(?:[^"\\]|\\.)*"/g, "").match(/\bportcullis_\w+/g) ?? [];
+    const unknown = bare.filter((name) => !macros.has(name));
+    if (unknown.length > 0) throw new Error(`there is no ${unknown.join(", ")}`);
+    return readCondition(text);
+  };
+  const rules = entries.flatMap(({ condition = "", exceptions = [], macro, rule, source = "syscall", tags = [] }): LoadedRule[] => {
+    if (macro !== undefined) macros.set(macro, putMacros(read(condition), macros));
+    if (rule === undefined) return [];
+    const whole = putMacros(read(withExceptions(condition, exceptions)), macros);
+    return [{ name: rule, source, tags, condition: whole, fires: compiled(whole, source) }];
   });
+  return rules;
 }
 
-function withMacros(condition: Condition, bodies: ReadonlyMap<string, Condition>): Condition {
-  switch (condition.kind) {
-    case "macro": {
-      const body = bodies.get(condition.name);
-      if (body === undefined) throw new Error(`undefined macro ${condition.name}`);
-      return body;
-    }
-    case "not":
-      return { ...condition, operand: withMacros(condition.operand, bodies) };
-    case "all":
-    case "any":
-      return { ...condition, operands: condition.operands.map((each) => withMacros(each, bodies)) };
-    default:
-      return condition;
+const delimiters = " \t\n\r(),=";
+
+/** Puts the items of a list where its name stands between delimiters, inside quoted texts too. */
+export function putList(condition: string, name: string, items: readonly string[]): string {
+  const isEdge = (text: string, at: number): boolean => at < 0 || at >= text.length || delimiters.includes(text.charAt(at));
+  const put = items.map(quoteItem).join(", ");
+  let text = condition;
+  for (let start = text.indexOf(name); start >= 0; start = text.indexOf(name, start + 1)) {
+    const end = start + name.length;
+    if (!isEdge(text, start - 1) || !isEdge(text, end)) continue;
+    const [before, after] = [text.slice(0, start).trimEnd(), text.slice(end).trimStart()];
+    const [head, tail] = put !== "" ? [before, after] : before.endsWith(",") ? [before.slice(0, -1), after] : [before, after.replace(/^,/, "")];
+    text = `${head === "" ? "" : `${head} `}${put} ${tail}`;
+    start = head.length + put.length + 1;
   }
+  return text;
 }
 
-/** Falco's own truth: a comparison with a field that is not there is false, and so is one with a list that is empty. */
-function holds(condition: Condition, source: EventSource, fields: Fields): boolean {
-  switch (condition.kind) {
-    case "not":
-      return !holds(condition.operand, source, fields);
-    case "all":
-      return condition.operands.every((each) => holds(each, source, fields));
-    case "any":
-      return condition.operands.some((each) => holds(each, source, fields));
-    case "exists":
-      return valuesOf(condition.field, fields).length > 0;
-    case "comparison":
-      return valuesOf(condition.field, fields).some((value) => compares(condition.field, value, condition.operator, condition.value));
-    case "membership": {
-      const values = valuesOf(condition.field, fields);
-      const among = (value: unknown): boolean => condition.items.some((item) => compares(condition.field, value, "=", "value" in item ? item.value : item.list));
-      const named = fieldNamed(source, condition.field);
-      if (values.length === 0) return false;
-      return condition.operator === "in" && named?.isList === true && named.field.form === "list" ? values.every(among) : values.some(among);
-    }
-    default:
-      throw new Error(`no rule holds a ${condition.kind}`);
+const quoteItem = (item: string): string => (item.includes(" ") && !/^["']/.test(item) ? `"${item}"` : item);
+
+function withExceptions(condition: string, exceptions: readonly Exception[]): string {
+  if (exceptions.length === 0) return condition;
+  const denied = exceptions.flatMap(({ comps, fields, values = [] }) => {
+    if (values.length === 0) return [];
+    if (typeof fields === "string") return [`(${fields} ${String(comps)} (${values.map((value) => quoteItem(String(value))).join(", ")}))`];
+    const rows = values.map((row) => `(${fields.map((field, index) => ` ${field} ${comps[index] ?? ""} ${quoteItem(String(row[index]))}`).join(" and ")})`);
+    return [`(${rows.join(" or ")})`];
+  });
+  return `(${condition})${denied.map((each) => ` and not ${each}`).join("")}`;
+}
+
+/** A macro must stand before whoever names it. */
+function putMacros(node: Node, macros: ReadonlyMap<string, Node>): Node {
+  if (node.kind === "not") return { ...node, child: putMacros(node.child, macros) };
+  if (node.kind === "and" || node.kind === "or") return { ...node, children: node.children.map((child) => putMacros(child, macros)) };
+  if (node.kind !== "macro") return node;
+  const body = macros.get(node.name);
+  if (body === undefined) throw new Error(`there is no macro ${node.name}`);
+  return body;
+}
+
+function compiled(node: Node, source: EventSource): (fields: Fields) => boolean {
+  if (node.kind === "macro") throw new Error(`there is no macro ${node.name}`);
+  if (node.kind === "check") return compile(source, node.field, node.operator, node.values);
+  if (node.kind === "not") {
+    const child = compiled(node.child, source);
+    return (fields) => !child(fields);
   }
-}
-
-function valuesOf(field: string, fields: Fields): readonly unknown[] {
-  const address = Object.entries(networkOf).find(([, network]) => network === field)?.[0];
-  const value = fields(address ?? field);
-  return value === undefined || value === null ? [] : [value].flat();
-}
-
-function compares(field: string, value: unknown, operator: string, other: string): boolean {
-  if (Object.values(networkOf).includes(field)) return (operator === "!=") !== cidrContains(other, String(value));
-  const text = String(value);
-  switch (operator) {
-    case "=":
-      return text === other;
-    case "!=":
-      return text !== other;
-    case "<":
-      return Number(value) < Number(other);
-    case "<=":
-      return Number(value) <= Number(other);
-    case ">":
-      return Number(value) > Number(other);
-    case ">=":
-      return Number(value) >= Number(other);
-    case "contains":
-      return text.includes(other);
-    case "startswith":
-      return text.startsWith(other);
-    case "endswith":
-      return text.endsWith(other);
-    case "glob":
-      return new RegExp(`^${other.replace(/[.+]/g, "\\$&").replaceAll("*", "[^]*")}$`).test(text);
-    default:
-      throw new Error(`no rule compares by ${operator}`);
-  }
+  const children = node.children.map((child) => compiled(child, source));
+  return node.kind === "and" ? (fields) => children.every((child) => child(fields)) : (fields) => children.some((child) => child(fields));
 }

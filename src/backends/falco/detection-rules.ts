@@ -10,6 +10,7 @@ import { Definitions } from "./definitions.ts";
 import { falco as diagnostics } from "./diagnostics.ts";
 import { eventTypes } from "./event-types.ts";
 import { namespaceExceptions, splitExceptions, type TranslatePart } from "./exceptions.ts";
+import { outputFault } from "./fields.ts";
 import { cheapFirst, withoutRepetition } from "./order.ts";
 import { Refusal } from "./refusal.ts";
 import type { FalcoRule } from "./rule.ts";
@@ -38,7 +39,7 @@ export function detectionRules({ detection, id, ir }: CompiledDetection, { setti
       throw error;
     }
   };
-  const outcomes = fixed.rules.map((rule) => outcomeOf(rule, detection.source, translate, inPlace));
+  const outcomes = fixed.rules.map((rule, index) => outcomeOf(rule, detection.rules[index]?.fields ?? [], detection.source, translate, inPlace));
   const exempt = namespaceExceptions(detection.source, target.rollout(id).exemptions);
   return {
     rules: outcomes.flatMap((outcome, index) => {
@@ -56,12 +57,16 @@ const ruleName = (rule: DetectionRuleIr | undefined): string => (rule?.finding =
 
 type Outcome = Pick<FalcoRule, "condition" | "exceptions"> | { readonly reason: { readonly text: string; readonly span?: Span }; readonly diagnostic?: Diagnostic };
 
-function outcomeOf({ condition: whole, span }: DetectionRuleIr, source: CompiledDetection["detection"]["source"], translate: (part: Expression) => Condition, inPlace: TranslatePart): Outcome {
+function outcomeOf({ condition: whole, span }: DetectionRuleIr, fields: readonly string[], source: CompiledDetection["detection"]["source"], translate: (part: Expression) => Condition, inPlace: TranslatePart): Outcome {
   const { condition: part, exceptions } = splitExceptions(whole, inPlace);
   try {
+    const untold = fields.flatMap((field) => outputFault(source, field) ?? [])[0];
+    if (untold !== undefined) throw new Refusal(`what to tell of an event: ${untold}`, span);
     const condition = cheapFirst(withoutRepetition(translate(part)));
     if (condition.kind === "constant") return { reason: { text: condition.value ? "It would report every event." : "With the target's parameters there is nothing that it could report.", span } };
-    if (source === "syscall" && eventTypes(condition) === undefined) return { reason: { text: "It holds for any type of event.", span }, diagnostic: diagnostics["no-event-type"]({}, span) };
+    const types = eventTypes(condition);
+    if (source === "syscall" && types === undefined) return { reason: { text: "It holds for any type of event.", span }, diagnostic: diagnostics["no-event-type"]({}, span) };
+    if (types?.size === 0) throw new Refusal("an event of two types at once", span);
     return { condition, exceptions };
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;

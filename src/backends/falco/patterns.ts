@@ -1,22 +1,18 @@
 import { isAddress } from "../../dsl/library/addresses.ts";
-import { all, type Comparison, type Condition, never, networkOf, not } from "./condition/condition.ts";
+import { type Comparison, type Condition, never, networkOf } from "./condition/condition.ts";
+import { isPlainAddress } from "./fields.ts";
 
-/**
- * Whether an address field lies in a network. Falco compares by the family of the event's address without a look at the
- * network's, so a network of the other family holds for addresses that it does not contain: the event's family is asked first.
- * (Source: falcosecurity/libs, userspace/libsinsp/filter_compare.cpp, PT_IPNET.) Undefined for a field that is no address.
- */
+/** Whether an address field lies in a network. Undefined for a field that is no address, and for a network that Falco cannot read. */
 export function insideCondition(field: string, block: string): Condition | undefined {
   const network = networkOf[field];
   if (network === undefined) return undefined;
   if (!block.includes("/") || !isAddress(block)) return never;
-  const otherFamily: Comparison = { kind: "comparison", field: "fd.typechar", operator: "=", value: block.includes(":") ? "4" : "6" };
-  return all([not(otherFamily), { kind: "comparison", field: network, operator: "=", value: block }]);
+  return isPlainAddress(block) ? { kind: "comparison", field: network, operator: "=", value: block } : undefined;
 }
 
 /**
  * Whether a text field is covered by a glob of `matchesGlob`'s form. Undefined for a glob that holds what Falco's glob, which is
- * fnmatch(3) with extended patterns, takes for something else.
+ * fnmatch(3), may take for something else.
  */
 export function globCondition(field: string, glob: string): Condition | undefined {
   const pieces = glob.replace(/\*+/g, "*").split("*");

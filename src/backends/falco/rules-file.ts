@@ -25,7 +25,7 @@ export function rulesFile(source: EventSource, groups: readonly RuleGroup[], def
   const used = groups.map(({ rules }) => reached(rules.map(({ rule }) => rule.condition), definitions));
   const users = (kind: "macros" | "lists", name: string): number => used.filter((names) => names[kind].has(name)).length;
   const defined = (wanted: (kind: "macros" | "lists", name: string) => boolean): string[] => [
-    ...[...definitions.lists.values()].filter(({ name }) => wanted("lists", name)).map(({ about, name, values }) => `${comment(about)}${entry({ list: name, items: values.map((value) => itemText({ value })) })}`),
+    ...[...definitions.lists.values()].filter(({ name }) => wanted("lists", name)).map(({ about, name, values }) => `${comment(about)}${entry({ list: name, items: values.map(listItem) })}`),
     ...[...definitions.macros.values()].filter(({ name }) => wanted("macros", name)).map(({ about, name, condition }) => `${comment(about)}${entry({ macro: name, condition: conditionLines(condition) })}`),
   ];
   const shared = defined((kind, name) => users(kind, name) > 1);
@@ -41,6 +41,9 @@ export function rulesFile(source: EventSource, groups: readonly RuleGroup[], def
   const sections = [[header], requirements, ...(shared.length === 0 ? [] : [["# Shared by several rules.\n", ...shared]]), ...own];
   return { path: rulesPath(source), content: sections.map((section) => section.join("\n")).join("\n") };
 }
+
+/** An item of a list. Falco reads numbers as the text that stands there. */
+const listItem = (value: string): string | number => (/^(0|[1-9]\d{0,14})$/.test(value) ? Number(value) : itemText({ value }));
 
 /** The macros and lists that conditions name, through macros too. */
 function reached(conditions: readonly Condition[], definitions: Definitions): { readonly macros: ReadonlySet<string>; readonly lists: ReadonlySet<string> } {

@@ -7,9 +7,9 @@ import { substitute } from "../../ir/walk.ts";
 import { takeChoice } from "../../passes/choices.ts";
 import { inlineCall } from "../../passes/inline-call.ts";
 import { all, always, any, type ComparisonOperator, type Condition, type Item, never, not } from "./condition/condition.ts";
-import { valueText } from "./condition/value-text.ts";
+import { describeUnwritable, valueText } from "./condition/value-text.ts";
 import type { Definitions } from "./definitions.ts";
-import { comparesText, fieldOf, type FilterField, takes } from "./fields.ts";
+import { comparesText, fieldOf, type FilterField, heldBy, takes } from "./fields.ts";
 import { prefix, snakeCase, stemOf } from "./names.ts";
 import { globCondition, insideCondition } from "./patterns.ts";
 import { Refusal } from "./refusal.ts";
@@ -179,35 +179,32 @@ export class Translator {
     const value = block === undefined ? undefined : staticValue(block, this.#in.parameters);
     if (name !== "cidrContains" || typeof value !== "string" || address === undefined) return this.#refuse(name === "cidrContains" ? "networks that come from the event" : `the function ${name}`, span);
     const field = this.#field(address);
-    return insideCondition(field.name, value) ?? this.#refuse(`networks of ${field.name}, which is no address`, span);
+    return insideCondition(field.name, value) ?? this.#refuse(field.held === "address" ? `the network ${value}` : `networks of ${field.name}, which is no address`, span);
   }
 
   #comparison(field: FilterField, operator: ComparisonOperator, value: Scalar, span: Span): Condition {
     if (field.isList) return this.#refuse(`a comparison of ${field.name}, a field of several values, with one value`, span);
-    if (!takes(field, operator, String(value))) return this.#refuse(`${field.name} ${operator} ${String(value)}: the field holds ${field.holds}`, span);
+    if (!takes(field, operator, String(value))) return this.#refuse(`${field.name} ${operator} ${String(value)}: the field takes ${heldBy(field)}`, span);
     return this.#written({ kind: "comparison", field: field.name, operator, value: String(value) }, span);
   }
 
   #membership(field: FilterField, operator: "in" | "intersects", list: StaticList, span: Span): Condition {
     if (list.values.length === 0) return never;
     const wrong = list.values.find((value) => !takes(field, "=", String(value)));
-    if (wrong !== undefined) return this.#refuse(`${field.name} ${operator} (${String(wrong)}): the field holds ${field.holds}`, span);
+    if (wrong !== undefined) return this.#refuse(`${field.name} ${operator} (${String(wrong)}): the field takes ${heldBy(field)}`, span);
     return this.#named(this.#written({ kind: "membership", field: field.name, operator, items: itemsOf(list.values) }, span), list);
   }
 
-  /** The same with a list by name in the place of its items, where they are those of a parameter or a constant, or of one family of its networks. */
+  /** The same with a list by name in the place of its items, where they are those of a parameter or a constant. Types of events stand where they are asked for. */
   #named(condition: Condition, list: StaticList): Condition {
     if (condition.kind === "all" || condition.kind === "any") return { ...condition, operands: condition.operands.map((each) => this.#named(each, list)) };
-    if (condition.kind !== "membership" || list.source === undefined || this.#in.inline === true) return condition;
+    if (condition.kind !== "membership" || condition.field === "evt.type" || list.source === undefined || this.#in.inline === true) return condition;
     const { source } = list;
     const items = condition.items.flatMap((item) => ("value" in item ? [item.value] : []));
-    const texts = [...new Set(list.values.map(String))];
-    const family = items.every((item) => item.includes(":")) ? "ipv6" : "ipv4";
-    const suffix = sameTexts(items, texts) ? "" : sameTexts(items, texts.filter((text) => text.includes(":") === (family === "ipv6"))) ? `_${family}` : undefined;
-    if (suffix === undefined) return condition;
+    if (!sameTexts(items, [...new Set(list.values.map(String))])) return condition;
     const { about, control, definitions } = this.#in;
     const owner = source.kind === "parameter" ? control : stemOf(source.module);
-    const name = definitions.list([`${prefix}${snakeCase(owner)}_${snakeCase(source.name)}${suffix}`], items, source.kind === "parameter" ? about[source.name] : undefined);
+    const name = definitions.list([`${prefix}${snakeCase(owner)}_${snakeCase(source.name)}`], items, source.kind === "parameter" ? about[source.name] : undefined);
     return { ...condition, items: [{ list: name }] };
   }
 
@@ -215,13 +212,13 @@ export class Translator {
   #written(condition: Condition, span: Span): Condition {
     const values = condition.kind === "comparison" ? [condition.value] : condition.kind === "membership" ? condition.items.flatMap((item) => ("value" in item ? [item.value] : [])) : [];
     const wrong = values.find((value) => valueText(value) === undefined);
-    return wrong === undefined ? condition : this.#refuse(`the text ${JSON.stringify(wrong)}`, span);
+    return wrong === undefined ? condition : this.#refuse(describeUnwritable(wrong), span);
   }
 
   #field(expression: Expression): FilterField {
     if (expression.kind === "member" && expression.object.kind === "root") {
       const field = fieldOf(this.#in.source, expression.name);
-      if (field !== undefined) return field;
+      return "fault" in field ? this.#refuse(field.fault, expression.span) : field;
     }
     return this.#refuse(nouns[expression.kind] ?? "a value that is no field of the event", expression.span);
   }

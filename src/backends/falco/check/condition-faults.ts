@@ -2,7 +2,7 @@ import type { EventSource } from "../../../events/event-field.ts";
 import { type Condition, visitCondition } from "../condition/condition.ts";
 import { parseCondition } from "../condition/parse.ts";
 import { eventTypes } from "../event-types.ts";
-import { fieldOf, takes } from "../fields.ts";
+import { fieldOf, heldBy, takes } from "../fields.ts";
 import { expandLists, type Lists } from "./expand-lists.ts";
 
 /** What a condition may name, and what it did. */
@@ -73,9 +73,9 @@ function itemsOf(items: readonly string[]): readonly { readonly value: string }[
 function fieldFaults(node: Condition, source: EventSource): readonly string[] {
   if (node.kind !== "comparison" && node.kind !== "membership" && node.kind !== "exists") return [];
   const field = fieldOf(source, node.field);
-  if (field === undefined) return [`${source} has no field ${node.field} that rules may use`];
+  if ("fault" in field) return [field.fault];
   if (node.kind === "exists") return [];
-  if (node.kind === "comparison") return field.isList ? [`${node.field} has several values, and is compared with one`] : takes(field, node.operator, node.value) ? [] : [`${node.field} holds ${field.holds}, and is compared by ${node.operator} with ${node.value}`];
+  if (node.kind === "comparison") return field.isList ? [`${node.field} has several values, and is compared with one`] : takes(field, node.operator, node.value) ? [] : [`${node.field} takes ${heldBy(field)}, and is compared by ${node.operator} with ${node.value}`];
   if (node.operator === "intersects" && field.form !== "list") return [`${node.field} has one value, and intersects needs several`];
-  return node.items.flatMap((item) => ("value" in item && !takes(field, "=", item.value) ? [`${node.field} holds ${field.holds}, and is compared with ${item.value}`] : []));
+  return node.items.flatMap((item) => ("value" in item && !takes(field, "=", item.value) ? [`${node.field} takes ${heldBy(field)}, and is compared with ${item.value}`] : []));
 }

@@ -3,6 +3,7 @@ import { parse } from "yaml";
 import type { EmittedFile } from "../../backend.ts";
 import { schemaCheck } from "../../engine-schemas/engine-schema.ts";
 import { conditionFaults } from "./condition-faults.ts";
+import { outputFault } from "../fields.ts";
 import { type RulesDocument, rulesDocument, wholeCondition } from "./rules-document.ts";
 
 // src/ and dist/ lie side by side in the package, so one address serves the sources under test and the built files.
@@ -47,8 +48,8 @@ function documentFaults({ lists, macros, rules }: RulesDocument): readonly strin
   });
   const ruleFaults = rules.flatMap((rule) => {
     const place = { lists: items, macros: known, source: rule.source, used };
-    const output = [...rule.output.matchAll(/%([a-z][\w.]*(?:\[[^\]]*\])?)/gi)].map(([, field]) => `${field ?? ""} exists`);
-    return [...conditionFaults(wholeCondition(rule), place, rule.source === "syscall"), ...output.flatMap((field) => conditionFaults(field, place))].map((text) => `rule ${rule.rule}: ${text}`);
+    const told = [...rule.output.matchAll(/%([a-z][\w.]*(?:\[[^\]]*\])?)?/gi)].flatMap(([, field]) => (field === undefined ? ["a percent sign in the output names no field"] : (outputFault(rule.source, field) ?? [])));
+    return [...conditionFaults(wholeCondition(rule), place, rule.source === "syscall"), ...told].map((text) => `rule ${rule.rule}: ${text}`);
   });
   const idle = [...items.keys(), ...known.keys()].filter((name) => !used.has(name)).map((name) => `nothing names ${name}`);
   const sources = new Set(rules.map((rule) => rule.source)).size > 1 ? ["rules of several sources stand in one file"] : [];

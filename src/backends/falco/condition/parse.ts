@@ -22,7 +22,7 @@ export function parseCondition(text: string): Parsed {
 
 class Fault extends Error {}
 
-const words = { field: /[a-zA-Z]+[a-zA-Z0-9_]*(?:\.[a-zA-Z]+[a-zA-Z0-9_]*)+/y, argument: /[^\]["'\s]+/y, identifier: /[a-zA-Z]+[a-zA-Z0-9_]*/y, bare: /[^()"'\s=,]+/y, number: /0[xX][0-9a-zA-Z]+|[+-]?[0-9]+\.?[0-9]*(?:[eE][+-][0-9]+)?/y, blank: /[ \t\b\r\n]*/y };
+const words = { field: /[a-zA-Z]+[a-zA-Z0-9_]*(?:\.[a-zA-Z]+[a-zA-Z0-9_]*)+/y, argument: /[^\]["'\s]+/y, identifier: /[a-zA-Z]+[a-zA-Z0-9_]*/y, bare: /[^()"'\s=,]+/y, number: /0[xX][0-9a-fA-F]+|[+-]?[0-9]+\.?[0-9]*(?:[eE][+-][0-9]+)?/y, blank: /[ \t\b\r\n]*/y };
 
 /** Those that must be followed by a space end in one. Longer ones come first. */
 const operators = ["<=", "<", ">=", ">", "==", "=", "!=", "glob ", "iglob ", "contains ", "icontains ", "startswith ", "endswith ", "intersects", "in", "pmatch"] as const;
@@ -43,21 +43,26 @@ class Reader {
 
   alternatives(): Condition {
     const operands = [this.#conjunction()];
-    while (this.#connective("or")) operands.push(this.#conjunction());
+    while (this.#connective("or")) operands.push(this.#isBlank() ? this.#conjunction() : this.#check());
     return operands.length === 1 ? (operands[0] as Condition) : { kind: "any", operands };
   }
 
   #conjunction(): Condition {
     const operands = [this.#negation()];
-    while (this.#connective("and")) operands.push(this.#negation());
+    while (this.#connective("and")) operands.push(this.#isBlank() ? this.#negation() : this.#check());
     return operands.length === 1 ? (operands[0] as Condition) : { kind: "all", operands };
   }
 
+  /** Right behind the word may stand a part in parentheses, and nothing else. */
   #connective(word: string): boolean {
     this.#blank();
     if (!this.#take(word)) return false;
-    if (!/[\s(]/.test(this.#text.charAt(this.at))) throw new Fault(`expected a blank or ( after ${word}`);
+    if (!this.#isBlank() && this.#text.charAt(this.at) !== "(") throw new Fault(`expected a blank or ( after ${word}`);
     return true;
+  }
+
+  #isBlank(): boolean {
+    return /[ \t\b\r\n]/.test(this.#text.charAt(this.at));
   }
 
   #negation(): Condition {

@@ -13,11 +13,10 @@ export function conditionText(condition: Condition): string {
     case "macro":
       return condition.name;
     case "not":
-      return condition.operand.kind === "macro" ? `not ${condition.operand.name}` : `not (${conditionText(condition.operand)})`;
+      return `not ${needsParentheses(condition.operand) ? `(${conditionText(condition.operand)})` : conditionText(condition.operand)}`;
     case "all":
-      return condition.operands.map((each) => (each.kind === "any" ? `(${conditionText(each)})` : conditionText(each))).join(" and ");
     case "any":
-      return condition.operands.map((each) => (each.kind === "all" ? `(${conditionText(each)})` : conditionText(each))).join(" or ");
+      return condition.operands.map((each) => (isGroup(each) ? `(${conditionText(each)})` : conditionText(each))).join(` ${words[condition.kind]} `);
     case "constant":
       throw new Error("Falco has no condition that always or never holds");
   }
@@ -25,15 +24,32 @@ export function conditionText(condition: Condition): string {
 
 /** The whole condition of a rule or macro, a part a line. Alternatives stand in parentheses, so that what is appended binds to all of them. */
 export function conditionLines(condition: Condition): string {
-  if (condition.kind === "all") return condition.operands.map((each) => (each.kind === "any" ? alternatives(each) : conditionText(each))).join("\nand ");
-  return condition.kind === "any" ? alternatives(condition) : conditionText(condition);
+  return condition.kind === "all" ? condition.operands.map((each) => lines(each, 0)).join("\nand ") : lines(condition, 0);
 }
 
-/** Alternatives in parentheses, one a line where they are long. */
-function alternatives({ operands }: Extract<Condition, { kind: "any" }>): string {
-  const parts = operands.map((each) => (each.kind === "all" ? `(${conditionText(each)})` : conditionText(each)));
-  const text = `(${parts.join(" or ")})`;
-  return text.length > 120 ? `(${parts.join("\n  or ")})` : text;
+type Group = Extract<Condition, { kind: "all" | "any" }>;
+
+const words = { all: "and", any: "or" } as const;
+
+const isGroup = (condition: Condition): condition is Group => condition.kind === "all" || condition.kind === "any";
+
+/** `not a = b` reads as if the denial were of a alone. */
+const needsParentheses = (denied: Condition): boolean => isGroup(denied) || denied.kind === "not" || (denied.kind === "comparison" && !/^[a-z]/.test(denied.operator));
+
+/** Longer groups get a line for each of their parts. */
+const longestLine = 110;
+
+/** A part of a condition that begins at some column; what does not fit on its line is set in below it. */
+function lines(condition: Condition, column: number): string {
+  if (condition.kind === "not" && isGroup(condition.operand)) return `not ${group(condition.operand, column)}`;
+  return isGroup(condition) ? group(condition, column) : conditionText(condition);
+}
+
+function group(condition: Group, column: number): string {
+  const text = `(${conditionText(condition)})`;
+  if (column + text.length <= longestLine) return text;
+  const inner = column + 2;
+  return `(${condition.operands.map((each) => lines(each, inner)).join(`\n${" ".repeat(inner)}${words[condition.kind]} `)})`;
 }
 
 export const itemText = (item: Item): string => ("list" in item ? item.list : written(item.value));

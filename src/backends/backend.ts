@@ -1,3 +1,4 @@
+import type { Supplement } from "../cases/index.ts";
 import type { Control } from "../dsl/control.ts";
 import type { Detection } from "../dsl/detection.ts";
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
@@ -75,6 +76,8 @@ export interface EmitRequest {
   readonly target: TargetSettings;
   /** The text of a file that a span names. */
   readonly sourceOf: (file: string) => string | undefined;
+  /** Objects for the branches of a control that none of its own decides, for the emitted tests. Left out: those hold its own alone. */
+  readonly derived?: (control: CompiledControl) => readonly Supplement[];
   /** Which build of OPA's compiler to use, where Rego is compiled. */
   readonly compiler: "wasi" | "native" | "auto";
 }

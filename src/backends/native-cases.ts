@@ -1,11 +1,12 @@
 import { judge } from "../plain/judge.ts";
 import type { Violation } from "../plain/violation.ts";
-import type { CompiledControl } from "./backend.ts";
+import { printable } from "../text/printable.ts";
+import type { CompiledControl, EmitRequest } from "./backend.ts";
 import type { OpaSettings } from "./opa/manifest.ts";
 
 /** An object with what a control must say of it under a target's settings, for the tests that are emitted beside a policy. */
 export interface NativeCase {
-  /** Unique within its control: `pass-1`, `fail-2`; what its author called it stands in `about`. */
+  /** Unique within its control: `pass-1`, `fail-2`, `derived-fail-1`; what its author called it, or the branch that it decides, stands in `about`. */
   readonly name: string;
   readonly about?: string;
   readonly object: Readonly<Record<string, unknown>>;
@@ -13,16 +14,31 @@ export interface NativeCase {
   readonly violations: readonly Violation[];
 }
 
+/** What decides which cases a control has: the target's settings, and what was derived beside the control's own objects. */
+export interface CaseSource extends Pick<EmitRequest, "derived"> {
+  readonly settings: Pick<OpaSettings, "kubernetesMinor" | "parameters">;
+}
+
 /**
  * The control's own objects, judged anew for a target: its parameters and its Kubernetes minor may turn a verdict, and then the
- * case is named for what it is here. Objects that need other parameters or another minor to say something are kept too.
+ * case is named for what it is here. Objects that need other parameters or another minor to say something are kept too. Behind
+ * them stand the derived objects, for the branches that none of the control's own decides.
  */
-export function nativeCases({ id, control }: CompiledControl, settings: Pick<OpaSettings, "kubernetesMinor" | "parameters">): readonly NativeCase[] {
-  const counts = { pass: 0, fail: 0 };
-  return [...control.pass, ...control.fail].map(({ name, object }) => {
+export function nativeCases(compiled: CompiledControl, { derived, settings }: CaseSource): readonly NativeCase[] {
+  const { control, id } = compiled;
+  const counts = new Map<string, number>();
+  const judged = (prefix: string, object: unknown, about: string | undefined): NativeCase => {
     const violations = judge(control, id, { object, parameters: settings.parameters[id] ?? {}, kubernetesMinor: settings.kubernetesMinor });
-    const verdict = violations.length === 0 ? "pass" : "fail";
-    counts[verdict] += 1;
-    return { name: `${verdict}-${counts[verdict]}`, ...(name === undefined ? {} : { about: name }), object: object as NativeCase["object"], violations };
-  });
+    const verdict = `${prefix}${violations.length === 0 ? "pass" : "fail"}`;
+    const count = (counts.get(verdict) ?? 0) + 1;
+    counts.set(verdict, count);
+    return { name: `${verdict}-${count}`, ...(about === undefined ? {} : { about }), object: object as NativeCase["object"], violations };
+  };
+  return [
+    ...[...control.pass, ...control.fail].map(({ name, object }) => judged("", object, name)),
+    ...(derived?.(compiled) ?? []).map(({ decides: [branch = ""], name, object }) => judged("derived-", object, branch === name ? name : `${branch}: ${name}`)),
+  ];
 }
+
+/** What objects are there for, a line of a comment each, where a runner's own file has no place for it. */
+export const aboutLines = (rows: readonly { readonly name: string; readonly about?: string }[]): readonly string[] => rows.flatMap(({ about, name }) => (about === undefined ? [] : [printable(`${name}: ${about}`)]));

@@ -4,6 +4,7 @@ import { backends } from "../backends/index.ts";
 import { formatPath } from "../plain/violation.ts";
 import { selectControls } from "../profiles/selection.ts";
 import { didYouMean } from "../text/closest.ts";
+import { caseFolder } from "./case-book.ts";
 import type { Catalogue } from "./catalogue.ts";
 import { noSuchControl, selectable, watchesEvents } from "./detections.ts";
 import { rolloutFaults } from "./rollout-validation.ts";
@@ -31,7 +32,7 @@ export function validateTargetForm(value: unknown): TargetFault[] {
  * Everything in a well-formed target that does not fit the controls at hand: unknown profiles, controls and parameters, values
  * that a parameter does not take, a Kubernetes version that the controls do not know, stages and exemptions that would do nothing.
  */
-export function validateTargetContent({ spec }: Target, catalogue: Catalogue): TargetFault[] {
+export function validateTargetContent({ metadata, spec }: Target, catalogue: Catalogue): TargetFault[] {
   const { oldest, newest } = catalogue.kubernetes;
   const minor = minorOf(spec.kubernetesVersion) ?? newest;
   const known = minor >= oldest && minor <= newest;
@@ -47,7 +48,8 @@ export function validateTargetContent({ spec }: Target, catalogue: Catalogue): T
   const stages = spec.backend === "opa" || watchesEvents(spec.backend) ? (["stage", "stages"] as const).filter((field) => spec[field] !== undefined).map((field): TargetFault => ({ path: ["spec", field], at: "key", message: onlyReports(field, spec.backend) })) : [];
   // Against a faulty selection, stages and exemptions would be found at fault for nothing.
   const rollout = selection.length > 0 || stages.length > 0 ? [] : rolloutFaults(spec, { offered, selected });
-  return [...version, ...engineFaults(spec), ...optionFaults(spec), ...stages, ...selection, ...rollout, ...parameterFaults(spec, catalogue)];
+  const name: TargetFault[] = metadata.name === caseFolder ? [{ path: ["metadata", "name"], at: "value", message: `The folder ${caseFolder} beside those of the targets holds the derived cases of all of them; give the target another name.` }] : [];
+  return [...name, ...version, ...engineFaults(spec), ...optionFaults(spec), ...stages, ...selection, ...rollout, ...parameterFaults(spec, catalogue)];
 }
 
 /** Options of a backend that is not the target's, and a place for ConfigMaps where there are none. */

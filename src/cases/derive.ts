@@ -1,16 +1,16 @@
 import type { Span } from "../diagnostics/span.ts";
 import { parsePath } from "../plain/violation.ts";
+import { choose, type Chosen } from "./choose.ts";
 import { type DerivedCase, judged } from "./derived-case.ts";
 import { nameCase } from "./name-case.ts";
-import type { Level, Obligation } from "./obligation.ts";
+import type { Obligation } from "./obligation.ts";
 import { CheckProgram } from "./program.ts";
 import { reasonFor } from "./reasons.ts";
 import { readsOf, type Reads } from "./reads.ts";
 import type { CaseRequest } from "./request.ts";
 import { rootSchemas } from "./schema.ts";
-import { search, type SearchResult } from "./search.ts";
+import { search } from "./search.ts";
 import { requestFor, seedsOf } from "./seeds.ts";
-import { shrink } from "./shrink.ts";
 import { type DeriveOptions, type Subject, validityTest } from "./subject.ts";
 import { insideController, templateKinds, withNullElements, withNullMembers } from "./variants.ts";
 
@@ -30,13 +30,6 @@ export interface Derivation {
   readonly unreached: readonly Unreached[];
 }
 
-/** A request that was chosen for one obligation, and shows others too. */
-interface Chosen {
-  readonly request: CaseRequest;
-  readonly reason: Obligation;
-  readonly shows: ReadonlySet<number>;
-}
-
 /**
  * A small set of objects in which each condition of a control decides the verdict by itself, both ways, with what is absent,
  * empty or at a boundary wherever the control reads. The same on every machine. Objects are valid by the schemas of their
@@ -48,8 +41,8 @@ export function deriveCases(subject: Subject, options: DeriveOptions = {}): Deri
   const isValid = validityTest(subject);
   const roots = new Set(["object", "oldObject", "user", "namespace", "operation", ...(options.parameters === undefined ? ["parameters"] : []), ...(options.kubernetesMinor === undefined ? ["kubernetesMinor"] : [])]);
   const seeds = seedsOf(subject, reads, options).filter(isValid);
-  const found = search(program, subject, reads, seeds, roots, isValid);
-  const chosen = choose(program, found, requestFor(subject, { object: undefined }, options), isValid);
+  const found = search(program, subject, reads, seeds, { roots, isValid });
+  const chosen = choose(program, found, requestFor(subject, { object: undefined }, options), { isValid });
   const shown = new Set(chosen.flatMap(({ shows }) => [...shows]));
   const schemas = rootSchemas(seeds[0]?.object, subject.control.parameters);
   const unreached = program.obligations
@@ -59,38 +52,6 @@ export function deriveCases(subject: Subject, options: DeriveOptions = {}): Deri
       return { span: obligation.span, clause: obligation.clause + 1, what: obligation.what, tier: obligation.tier, reason };
     });
   return { cases: written(subject, program, reads, chosen, options), unreached };
-}
-
-/** Shrinks the witness of one obligation after the other, leaves out those that the ones before show too, then those that the others make needless. */
-function choose(program: CheckProgram, { witnesses, levels }: SearchResult, usual: CaseRequest, isValid: (request: CaseRequest) => boolean): readonly Chosen[] {
-  const reached = (id: number): Level => {
-    // What the search has not shown, a smaller object may.
-    const level = levels.get(id) ?? 1;
-    return (level - 1) as Level;
-  };
-  const shown = new Set<number>();
-  const chosen: Chosen[] = [];
-  for (const tier of ["branch", "value"] as const) {
-    for (const reason of program.obligations.filter((obligation) => obligation.tier === tier)) {
-      const { id } = reason;
-      const [witness, level] = [witnesses.get(id), levels.get(id)];
-      if (witness === undefined || level === undefined || shown.has(id)) continue;
-      const request = shrink(witness, usual, (smaller) => program.shows(smaller, id, level) && isValid(smaller));
-      const shows = new Set(program.look(request, reached).shown.keys());
-      for (const each of shows) shown.add(each);
-      chosen.push({ request, reason, shows });
-    }
-  }
-  const counts = new Map<number, number>();
-  for (const { shows } of chosen) for (const id of shows) counts.set(id, (counts.get(id) ?? 0) + 1);
-  return chosen
-    .toReversed()
-    .filter(({ shows }) => {
-      const isNeedless = [...shows].every((id) => (counts.get(id) ?? 0) > 1);
-      if (isNeedless) for (const id of shows) counts.set(id, (counts.get(id) ?? 0) - 1);
-      return !isNeedless;
-    })
-    .toReversed();
 }
 
 /** The chosen requests as cases, and what each is repeated as: in controllers, as updates, with nulls. */

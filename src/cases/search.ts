@@ -1,6 +1,6 @@
 import { Observations } from "./compiler.ts";
 import { inTurns, type MutationOptions, mutationsOf } from "./mutations.ts";
-import type { Level } from "./obligation.ts";
+import type { Level, Obligation } from "./obligation.ts";
 import { Pools } from "./pools.ts";
 import type { CheckProgram } from "./program.ts";
 import { pathKey, readsOf, type ReadPath, type Reads } from "./reads.ts";
@@ -32,11 +32,20 @@ export interface SearchResult {
   readonly tried: number;
 }
 
+/** What a search may change, and what it looks for. */
+export interface SearchOptions {
+  /** The roots of a request that may change. */
+  readonly roots: ReadonlySet<string>;
+  readonly isValid: (request: CaseRequest) => boolean;
+  /** The obligations that are looked for; all where it is not given. The search ends with the last of them. */
+  readonly isWanted?: (obligation: Obligation) => boolean;
+}
+
 /**
  * Changes requests part by part, and keeps those that show an obligation that none before them did, or come near to one, to
  * change them further: so each round has to find one more part only. No chance is in it, and no clock.
  */
-export function search(program: CheckProgram, subject: Subject, reads: Reads, seeds: readonly CaseRequest[], roots: ReadonlySet<string>, isValid: (request: CaseRequest) => boolean): SearchResult {
+export function search(program: CheckProgram, subject: Subject, reads: Reads, seeds: readonly CaseRequest[], { roots, isValid, isWanted = () => true }: SearchOptions): SearchResult {
   const clausePaths = program.check.clauses.map((clause) => readsOf({ ...program.check, clauses: [clause] }).paths.map(pathKey));
   const witnesses = new Map<number, CaseRequest>();
   const levels = new Map<number, Level>();
@@ -47,7 +56,9 @@ export function search(program: CheckProgram, subject: Subject, reads: Reads, se
 
   const asked = new Map<number, number>();
 
-  const isOpen = (id: number): boolean => (levels.get(id) ?? 0) < 2;
+  const wanted = new Set(program.obligations.filter(isWanted).map(({ id }) => id));
+  const isOpen = (id: number): boolean => wanted.has(id) && (levels.get(id) ?? 0) < 2;
+  const isOver = (): boolean => [...wanted].every((id) => !isOpen(id));
   /** What acts often and never shows is looked at more rarely as time goes on. */
   const open = (id: number): Level | undefined => {
     if (!isOpen(id)) return undefined;
@@ -78,8 +89,8 @@ export function search(program: CheckProgram, subject: Subject, reads: Reads, se
   };
   const openPaths = (): readonly ReadPath[] => {
     const clauses = new Set(program.obligations.filter(({ id }) => isOpen(id)).map(({ clause }) => clause));
-    const wanted = new Set([...clauses].flatMap((clause) => clausePaths[clause] ?? []));
-    return reads.paths.filter((path) => wanted.has(pathKey(path)));
+    const read = new Set([...clauses].flatMap((clause) => clausePaths[clause] ?? []));
+    return reads.paths.filter((path) => read.has(pathKey(path)));
   };
 
   /** What a request may be changed to depends on the values that its own run compares. */
@@ -98,7 +109,7 @@ export function search(program: CheckProgram, subject: Subject, reads: Reads, se
       const paths = openPaths();
       const sources = bases.map((base) => mutationsOf(base, paths, { ...optionsFor(base), near })[Symbol.iterator]());
       for (const candidate of inTurns(sources, turn)) {
-        if (tried >= mostTried || tried - lastShown > patience) break;
+        if (tried >= mostTried || tried - lastShown > patience || isOver()) break;
         if (consider(candidate)) next.push(candidate);
       }
     }
@@ -107,7 +118,7 @@ export function search(program: CheckProgram, subject: Subject, reads: Reads, se
   // What is hidden by another condition still: the requests that come near to it, one more change away, for each by itself.
   const end = tried + mostTriedAfter;
   for (const { id, clause, tier } of program.obligations.toSorted((left, right) => Number(left.tier === "value") - Number(right.tier === "value"))) {
-    if (levels.has(id)) continue;
+    if (levels.has(id) || !wanted.has(id)) continue;
     const last = Math.min(tried + mostTriedFor[tier], end);
     const paths = reads.paths.filter((path) => clausePaths[clause]?.includes(pathKey(path)));
     for (const near of [false, true]) {

@@ -2,8 +2,11 @@ import { existsSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { Command, Option } from "commander";
 import pc from "picocolors";
+import type { EmittedFile } from "../backends/backend.ts";
+import { plural } from "../text/plural.ts";
 import { buildDay } from "./build-day.ts";
 import { type ExitCode, fail, type Io, processIo, wantsColors } from "./io.ts";
+import { Progress } from "./progress.ts";
 import { describeReadError, targetFiles } from "./targets.ts";
 
 interface BuildOptions {
@@ -41,6 +44,7 @@ async function build(io: Io, options: BuildOptions): Promise<void> {
   const { describeDetections, watchesEvents } = await import("../bundle/detections.ts");
   const { readTarget } = await import("../bundle/target-file.ts");
   const { buildTarget } = await import("../bundle/build-target.ts");
+  const { CaseBook, caseFolder } = await import("../bundle/case-book.ts");
   const { compareFolder, writeFolder } = await import("../bundle/golden.ts");
 
   const today = buildDay(io);
@@ -55,6 +59,22 @@ async function build(io: Io, options: BuildOptions): Promise<void> {
   const files = options.target ?? targetFiles(root);
   if (files.length === 0) return fail(io, "There is no target in targets/. Write one, or name a file with --target.");
   const catalogue = { ...describeControls(compilation.controls), detections: describeDetections(compilation.detections) };
+  const deliver = (name: string, emitted: readonly EmittedFile[], controls: number): void => {
+    const folder = join(options.out, name);
+    const place = resolve(root, folder);
+    const differences = options.check === true ? compareFolder(place, emitted) : writeFolder(place, emitted);
+    if (options.check === true && differences.length > 0) {
+      for (const { patch } of differences) io.stdout.write(patch);
+      io.stderr.write(`${paint.red("differs")} ${folder}: ${plural(differences.length, "file")} of ${emitted.length}. Run portcullis build to bring it up to date.\n`);
+      worst(1);
+    } else {
+      io.stderr.write(`${paint.green("ok")} ${folder}: ${plural(emitted.length, "file")}, ${plural(controls, "control")}${options.check === true ? "" : `, ${differences.length} changed`}\n`);
+    }
+  };
+  const progress = new Progress(io, "case derivation");
+  // What golden/ keeps serves a build into another folder too.
+  const cases = new CaseBook([...new Set([options.out, "golden"])].map((folder) => resolve(root, folder, caseFolder)), (searches) => progress.update(searches));
+  let built = 0;
   for (const file of files) {
     const result = await readTarget(resolve(root, file), catalogue, today);
     if ("errors" in result) {
@@ -63,7 +83,8 @@ async function build(io: Io, options: BuildOptions): Promise<void> {
     }
     const { target, notes } = result;
     for (const note of notes) io.stderr.write(`${paint.yellow("note")} ${describeReadError({ ...note, file })}\n`);
-    const emission = await buildTarget(target, compilation.controls, options.opa, compilation.sourceOf, compilation.detections);
+    const emission = await buildTarget(target, compilation.controls, options.opa, compilation.sourceOf, cases, compilation.detections);
+    progress.clear();
     printDiagnostics(io, emission.diagnostics, compilation.sourceOf);
     for (const note of emission.notes ?? []) io.stderr.write(`${paint.yellow("warning")} ${file}: ${note}\n`);
     if (emission.faults.length > 0) fail(io, ...emission.faults);
@@ -71,17 +92,9 @@ async function build(io: Io, options: BuildOptions): Promise<void> {
       worst(2);
       continue;
     }
-    const folder = join(options.out, target.metadata.name);
-    const place = resolve(root, folder);
-    const differences = options.check === true ? compareFolder(place, emission.files) : writeFolder(place, emission.files);
-    if (options.check === true && differences.length > 0) {
-      for (const { patch } of differences) io.stdout.write(patch);
-      io.stderr.write(`${paint.red("differs")} ${folder}: ${count(differences.length, "file")} of ${emission.files.length}. Run portcullis build to bring it up to date.\n`);
-      worst(1);
-    } else {
-      io.stderr.write(`${paint.green("ok")} ${folder}: ${count(emission.files.length, "file")}, ${count((watchesEvents(target.spec.backend) ? compilation.detections : compilation.controls).length, "control")}${options.check === true ? "" : `, ${differences.length} changed`}\n`);
-    }
+    built += 1;
+    deliver(target.metadata.name, emission.files, (watchesEvents(target.spec.backend) ? compilation.detections : compilation.controls).length);
   }
+  const derived = built === 0 ? [] : cases.files(options.target === undefined && built === files.length);
+  if (derived.length > 0) deliver(caseFolder, derived, derived.length);
 }
-
-const count = (number: number, noun: string): string => `${number} ${noun}${number === 1 ? "" : "s"}`;

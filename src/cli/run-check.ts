@@ -45,7 +45,7 @@ export async function runCheck(io: Io, paths: readonly string[], flags: CheckFla
 }
 
 async function checkAll(io: Io, paths: readonly string[], checker: Checker, reporter: Reporter, output: Output): Promise<void> {
-  const progress = new Progress(io);
+  const progress = new Progress(io, "document");
   const tell = (result: CheckResult): Promise<void> | undefined => {
     const text = reporter.result(result);
     if (text === "") return undefined;

@@ -2,6 +2,7 @@ import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { Command, Option } from "commander";
+import type { CaseBook } from "../bundle/case-book.ts";
 import type { Column } from "../verify/verify.ts";
 import { buildDay } from "./build-day.ts";
 import { type ExitCode, fail, type Io, processIo } from "./io.ts";
@@ -35,6 +36,7 @@ export function verifyCommand(io: Io = processIo()): Command {
 async function verify(io: Io, options: VerifyOptions): Promise<void> {
   const { compile } = await import("../compile.ts");
   const { printDiagnostics } = await import("./print-diagnostics.ts");
+  const { CaseBook: Book, caseFolder } = await import("../bundle/case-book.ts");
   const { runners } = await import("../verify/runners/index.ts");
   const { disagrees } = await import("../verify/verify.ts");
   const { matrixText } = await import("../verify/matrix.ts");
@@ -52,7 +54,8 @@ async function verify(io: Io, options: VerifyOptions): Promise<void> {
   if (files.length === 0) return fail(io, "There is no target in targets/. Write one, or name a file with --target.");
 
   const columns: Column[] = [];
-  for (const file of files) columns.push(...(await verifyTarget(io, options, file, compilation)));
+  const cases = new Book([join(io.cwd, "golden", caseFolder)]);
+  for (const file of files) columns.push(...(await verifyTarget(io, options, file, compilation, cases)));
   io.stdout.write(options.format === "json" ? `${JSON.stringify({ columns }, undefined, 2)}\n` : matrixText(columns, options.format));
   const worst = (code: ExitCode): void => {
     if (code > io.exitCode) io.exitCode = code;
@@ -69,7 +72,7 @@ async function verify(io: Io, options: VerifyOptions): Promise<void> {
 type Compilation = ReturnType<typeof import("../compile.ts").compile>;
 
 /** The columns of one target; a target that cannot be built has said why, and has none. */
-async function verifyTarget(io: Io, { engine, opa }: VerifyOptions, file: string, { controls, detections, sourceOf }: Compilation): Promise<Column[]> {
+async function verifyTarget(io: Io, { engine, opa }: VerifyOptions, file: string, { controls, detections, sourceOf }: Compilation, cases: CaseBook): Promise<Column[]> {
   const { describeControls } = await import("../backends/opa/describe-controls.ts");
   const { describeDetections } = await import("../bundle/detections.ts");
   const { readTarget } = await import("../bundle/target-file.ts");
@@ -89,7 +92,7 @@ async function verifyTarget(io: Io, { engine, opa }: VerifyOptions, file: string
   const { target } = result;
   const chosen = runnersFor(target.spec.backend, engine);
   if (chosen.length === 0) return engine === undefined ? [{ target: target.metadata.name, engine: target.spec.backend, notRun: "no runner judges this backend yet", outcomes: [], faults: [] }] : [];
-  const emission = await buildTarget(target, controls, opa, sourceOf, detections);
+  const emission = await buildTarget(target, controls, opa, sourceOf, cases, detections);
   printDiagnostics(io, emission.diagnostics, sourceOf);
   if (emission.faults.length > 0 || emission.diagnostics.some(({ severity }) => severity === "error")) {
     fail(io, ...emission.faults, `${file} cannot be built, so it was not verified.`);
@@ -100,7 +103,7 @@ async function verifyTarget(io: Io, { engine, opa }: VerifyOptions, file: string
     writeFolder(folder, emission.files);
     const settings = settingsOf(target, controls);
     const selected = controls.filter(({ id }) => settings.controls[id] === true);
-    const bundle = { target: target.metadata.name, backend: target.spec.backend, folder, files: emission.files, controls: selected, settings, rollout: rolloutsOf(target, controls) };
+    const bundle = { target: target.metadata.name, backend: target.spec.backend, folder, files: emission.files, controls: selected, settings, rollout: rolloutsOf(target, controls), derived: (control: (typeof controls)[number]) => cases.derivedFor(control, settings) };
     return await verifyBundle(bundle, chosen, (name) => io.env[`PORTCULLIS_ENGINE_${name.replaceAll("-", "_").toUpperCase()}`]);
   } finally {
     rmSync(folder, { recursive: true, force: true });

@@ -1,9 +1,9 @@
-import type { CompiledControl, EmittedFile } from "../backends/backend.ts";
+import type { CompiledControl, EmitRequest, EmittedFile } from "../backends/backend.ts";
 import type { OpaSettings } from "../backends/opa/manifest.ts";
 import type { Rollout } from "../backends/rollout.ts";
 
 /** A built target on disk, and what it was built from. */
-export interface Bundle {
+export interface Bundle extends Pick<EmitRequest, "derived"> {
   readonly target: string;
   readonly backend: string;
   /** Where the files lie. */

@@ -18,12 +18,13 @@ import { defaultParameters } from "../../src/plain/judge.ts";
 import { loadRules, type LoadedRule } from "../falco/engine.ts";
 import { asFields, eventsNear, fieldsOf } from "../falco/events.ts";
 import { targetSettings } from "../target-settings.ts";
+import { keptCases } from "../kept-cases.ts";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 const { controls, detections, sourceOf } = compile(root, join(root, "policies"));
 const result = await readTarget(join(root, "targets/falco.yaml"), { ...describeControls(controls), detections: describeDetections(detections) });
 if ("errors" in result) throw new Error(JSON.stringify(result.errors));
-const built = await buildTarget(result.target, controls, "auto", sourceOf, detections);
+const built = await buildTarget(result.target, controls, "auto", sourceOf, keptCases, detections);
 
 function requestFor(some: readonly CompiledDetection[], parameters: Readonly<Record<string, unknown>> = {}, exemptions: Rollout["exemptions"] = []): EmitRequest {
   return {

@@ -13,6 +13,7 @@ import { settingsFor } from "../../src/bundle/settings.ts";
 import { compile } from "../../src/compile.ts";
 import { integer, strings } from "../../src/dsl/parameters.ts";
 import { selectControls } from "../../src/profiles/selection.ts";
+import { keptCases } from "../kept-cases.ts";
 import { targetSettings } from "../target-settings.ts";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
@@ -27,7 +28,8 @@ const targets = { gatekeeper: { language: "rego", generateVAP: false }, "gatekee
 /** What a target of these controls is made of; Rego as the printer leaves it, since the formatter is no part of Node. */
 function emitted(ids: readonly string[], settings: Partial<TargetSettings> = {}): readonly EmittedFile[] {
   const chosen = catalogue.controls.filter(({ id }) => ids.includes(id));
-  return emitGatekeeper({ controls, settings: settingsFor(catalogue, chosen, 37), target: targetSettings("audit", settings), sourceOf, compiler: "auto" }).files;
+  const given = settingsFor(catalogue, chosen, 37);
+  return emitGatekeeper({ controls, settings: given, derived: (control) => keptCases.derivedFor(control, given), target: targetSettings("audit", settings), sourceOf, compiler: "auto" }).files;
 }
 
 const read = (files: readonly EmittedFile[], path: string): Document => parse(String(files.find((file) => file.path === path)?.content)) as Document;

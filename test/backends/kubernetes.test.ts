@@ -1,3 +1,4 @@
+import { keptCases } from "../kept-cases.ts";
 import { targetSettings } from "../target-settings.ts";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -18,7 +19,7 @@ const { controls, sourceOf } = compile(root, join(root, "policies"));
 const catalogue = describeControls(controls);
 const result = await readTarget(join(root, "targets/kubernetes.yaml"), catalogue);
 if ("errors" in result) throw new Error(result.errors.map(({ message }) => message).join(" "));
-const { diagnostics, files } = await buildTarget(result.target, controls, "auto", sourceOf);
+const { diagnostics, files } = await buildTarget(result.target, controls, "auto", sourceOf, keptCases);
 const manifests = files.filter(({ path }) => /\/.*\.yaml$/.test(path));
 const documents = manifests.flatMap(({ path, content }) => parseAllDocuments(String(content)).map((document) => ({ path, document: document.toJS() as Manifest })));
 
@@ -64,7 +65,7 @@ it("lists every manifest in the Kustomization and every file in the sums", () =>
 
 it.each([["audit", ["Audit"]], ["warn", ["Warn", "Audit"]], ["enforce", ["Deny"]]] as const)("binds a policy of the stage %s to its actions", async (stage, actions) => {
   const target = { ...result.target, spec: { ...result.target.spec, stage, select: { controls: ["host-ports"] } } };
-  const emission = await buildTarget(target, controls, "auto", sourceOf);
+  const emission = await buildTarget(target, controls, "auto", sourceOf, keptCases);
   const [, binding] = parseAllDocuments(String(emission.files.find(({ path }) => path.endsWith("host-ports.yaml"))?.content));
   expect((binding?.toJS() as Manifest).spec).toEqual({ policyName: "host-ports.portcullis.dev", validationActions: actions });
   expect(emission.files.filter(({ path }) => path.includes("/")).length).toBe(1);

@@ -11,6 +11,7 @@ import { compareFolder } from "../../src/bundle/golden.ts";
 import { readTarget } from "../../src/bundle/target-file.ts";
 import { validateTargetContent } from "../../src/bundle/target-validation.ts";
 import { compile } from "../../src/compile.ts";
+import { keptCases } from "../kept-cases.ts";
 import { targetSettings } from "../target-settings.ts";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
@@ -18,7 +19,7 @@ const { controls, sourceOf } = compile(root, join(root, "policies"));
 const catalogue = describeControls(controls);
 const result = await readTarget(join(root, "targets/kyverno-legacy.yaml"), catalogue);
 if ("errors" in result) throw new Error(result.errors.map(({ message }) => message).join(" "));
-const { diagnostics, files, notes } = await buildTarget(result.target, controls, "auto", sourceOf);
+const { diagnostics, files, notes } = await buildTarget(result.target, controls, "auto", sourceOf, keptCases);
 
 interface Rule {
   readonly name: string;

@@ -13,6 +13,7 @@ import { readTarget } from "../../src/bundle/target-file.ts";
 import { validateTargetContent } from "../../src/bundle/target-validation.ts";
 import { compile } from "../../src/compile.ts";
 import { defaultParameters } from "../../src/plain/judge.ts";
+import { keptCases } from "../kept-cases.ts";
 import { targetSettings } from "../target-settings.ts";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
@@ -21,7 +22,7 @@ const fixtures = compile(root, join(root, "test/fixtures/rego")).controls;
 const catalogue = describeControls(controls);
 const result = await readTarget(join(root, "targets/kyverno.yaml"), catalogue);
 if ("errors" in result) throw new Error(result.errors.map(({ message }) => message).join(" "));
-const { diagnostics, files } = await buildTarget(result.target, controls, "auto", sourceOf);
+const { diagnostics, files } = await buildTarget(result.target, controls, "auto", sourceOf, keptCases);
 const policyPath = /^[a-z-]+\/([a-z0-9-]+)\/\1\.yaml$/;
 
 interface Policy {

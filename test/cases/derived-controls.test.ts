@@ -3,3 +3,4 @@ import "./suites/derivation.ts";
 import "./suites/mutation.ts";
 import "./suites/opa.ts";
 import "./suites/small-checks.ts";
+import "./suites/supplement.ts";

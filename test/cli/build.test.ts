@@ -104,3 +104,20 @@ it("keeps in the standard policy what the standard controls say of their own cas
   const listed = [...out.matchAll(/^ {2}\w+ +([a-z0-9-]+) /gm)].map(([, id]) => id);
   expect(listed.toSorted()).toEqual(manifest.controls.map(({ id }) => id));
 });
+
+it("keeps derived cases beside the targets, and notices where they are not those of the controls any more", async () => {
+  await inTeam(["new", "host-pids"]);
+  write("targets/policies.yaml", target.replace("name: opa", "name: policies").replace("backend: opa", "backend: kyverno"));
+  expect(await inTeam(["build"])).toMatchObject({ code: 0, err: expect.stringContaining("ok golden/cases: 1 file") as string });
+  expect(await inTeam(["build", "--check"])).toMatchObject({ code: 0, out: "" });
+  const file = join(team, "golden/cases/host-pids.json");
+  const built = readFileSync(file, "utf8");
+  write("golden/cases/host-pids.json", built.replace(/"digest": "./, '"digest": "_'));
+  expect(await inTeam(["build", "--check"])).toMatchObject({ code: 1, err: expect.stringContaining("differs golden/cases: 1 file of 1") as string });
+  rmSync(file);
+  expect((await inTeam(["build", "--check", "--target", "targets/policies.yaml"])).code).toBe(1);
+  expect((await inTeam(["build", "--target", "targets/policies.yaml"])).code).toBe(0);
+  expect(readFileSync(file, "utf8")).toBe(built);
+  write("targets/policies.yaml", target.replace("name: opa", "name: cases"));
+  expect(await inTeam(["build"])).toMatchObject({ code: 2, err: expect.stringContaining("targets/policies.yaml:3:19: The folder cases beside those of the targets holds the derived cases") as string });
+});

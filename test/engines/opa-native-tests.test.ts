@@ -4,11 +4,13 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, expect, it } from "vitest";
+import type { OpaSettings } from "../../src/backends/opa/manifest.ts";
+import { keptCases } from "../kept-cases.ts";
 import { compiledControls } from "./admission/policies.ts";
 import { engineBinary } from "./engine.ts";
 
 const golden = fileURLToPath(new URL("../../golden/opa", import.meta.url));
-const { settings } = JSON.parse(readFileSync(join(golden, "data.json"), "utf8")) as { settings: { controls: object } };
+const { settings } = JSON.parse(readFileSync(join(golden, "data.json"), "utf8")) as { settings: OpaSettings };
 const selected = compiledControls("policies").filter(({ id }) => Object.hasOwn(settings.controls, id));
 const examples = fileURLToPath(new URL("../../examples", import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), "portcullis-opa-tests-"));
@@ -34,10 +36,12 @@ function testResults(...folders: readonly string[]): TestResult[] {
   return JSON.parse(stdout) as TestResult[];
 }
 
-it("passes the tests that are emitted beside the Rego, one for each own object of each control that the target selects", () => {
+it("passes the tests that are emitted beside the Rego, one for each own and each derived object of each control that the target selects", () => {
   const results = testResults(join(golden, "rego"), join(golden, "tests"));
   expect(results.filter(({ fail, error }) => fail === true || error !== undefined)).toEqual([]);
-  expect(results.length).toBe(selected.reduce((sum, { control }) => sum + control.pass.length + control.fail.length, 0));
+  const cases = selected.map((control) => ({ own: control.control.pass.length + control.control.fail.length, derived: keptCases.derivedFor(control, settings).length }));
+  expect(results.length).toBe(cases.reduce((sum, { derived, own }) => sum + own + derived, 0));
+  expect(cases.reduce((sum, { derived }) => sum + derived, 0)).toBeGreaterThan(30);
 });
 
 it("fails the tests of each control whose package finds nothing any more", () => {

@@ -1,6 +1,6 @@
 import type { Violation } from "../../plain/violation.ts";
 import type { CompiledControl, EmittedFile, EmitRequest } from "../backend.ts";
-import { nativeCases } from "../native-cases.ts";
+import { type CaseSource, nativeCases } from "../native-cases.ts";
 import { namespaceMatches } from "../namespaces.ts";
 import type { Rollout } from "../rollout.ts";
 import { yamlText } from "../yaml-text.ts";
@@ -20,9 +20,9 @@ interface Sample {
 /** The tests of a control for `gator verify`, and whether any of them fails an object. */
 export function suiteOf(compiled: CompiledControl, constraints: readonly PlacedConstraint[], request: EmitRequest): { readonly files: readonly EmittedFile[]; readonly fails: boolean } {
   const { domain, id, source } = compiled;
-  const { settings, target } = request;
+  const { target } = request;
   const rollout = target.rollout(id);
-  const samples = samplesOf(compiled, rollout, settings);
+  const samples = samplesOf(compiled, rollout, request);
   const assertions = target.gatekeeper.language === "cel" ? celAssertions : regoAssertions;
   const tests = constraints.map((placed) => ({
     name: placed.ending === undefined ? id : `${id}-${placed.ending}`,
@@ -44,8 +44,8 @@ export function suiteOf(compiled: CompiledControl, constraints: readonly PlacedC
 /** Where a constraint is kept. */
 export const constraintPath = ({ domain, id }: CompiledControl, { ending }: PlacedConstraint): string => `constraints/${domain}/${id}${ending === undefined ? "" : `-${ending}`}.yaml`;
 
-function samplesOf(compiled: CompiledControl, rollout: Rollout, settings: EmitRequest["settings"]): readonly Sample[] {
-  const own = nativeCases(compiled, settings).map((each): Sample => ({ ...each, judged: each.object }));
+function samplesOf(compiled: CompiledControl, rollout: Rollout, source: CaseSource): readonly Sample[] {
+  const own = nativeCases(compiled, source).map((each): Sample => ({ ...each, judged: each.object }));
   const failing = own.find(({ violations }) => violations.length > 0);
   if (failing === undefined) return own;
   const exempt = rollout.exemptions.flatMap(({ namespaces, reason }, index): readonly Sample[] => {

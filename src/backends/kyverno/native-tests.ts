@@ -1,14 +1,12 @@
 import { unservedKinds } from "../admission/match-rules.ts";
 import type { CompiledControl, EmittedFile } from "../backend.ts";
 import { namespaceMatches, namespaceOf, scopeOf } from "../namespaces.ts";
-import { nativeCases } from "../native-cases.ts";
-import type { OpaSettings } from "../opa/manifest.ts";
+import { aboutLines, type CaseSource, nativeCases } from "../native-cases.ts";
 import { judge } from "../../plain/judge.ts";
 import type { Exemption } from "../rollout.ts";
 import { yamlText } from "../yaml-text.ts";
 import type { PlacedPolicy } from "./placed-policies.ts";
 
-type Settings = Pick<OpaSettings, "kubernetesMinor" | "parameters">;
 type ApiObject = Readonly<Record<string, unknown>>;
 
 /** An object under the name that its row gives it, and what one policy must say of it. */
@@ -17,6 +15,8 @@ interface Row {
   readonly name: string;
   readonly object: ApiObject;
   readonly result: "pass" | "fail" | "skip";
+  /** What the object is there for. */
+  readonly about?: string;
 }
 
 /** What one policy says of the control's own objects, and those that cannot be shown to it. */
@@ -31,9 +31,9 @@ interface PolicyRows {
  * would turn its verdict, objects that share one stand in folders of their own. Objects that a policy is never shown are named in
  * the header of its tests; a policy that is shown none is among the `untested`.
  */
-export function nativeTests(compiled: CompiledControl, policies: readonly PlacedPolicy[], exemptions: readonly Exemption[], settings: Settings): { readonly files: readonly EmittedFile[]; readonly untested: readonly string[] } {
+export function nativeTests(compiled: CompiledControl, policies: readonly PlacedPolicy[], exemptions: readonly Exemption[], request: CaseSource): { readonly files: readonly EmittedFile[]; readonly untested: readonly string[] } {
   const { domain, id, source } = compiled;
-  const judged = policies.map((policy) => ({ policy, ...rowsOf(compiled, policy, policies.length > 1, exemptions, settings) }));
+  const judged = policies.map((policy) => ({ policy, ...rowsOf(compiled, policy, policies.length > 1, exemptions, request) }));
   const groups: Row[][] = [];
   for (const row of judged.flatMap(({ rows }) => rows)) {
     const group = groups.find((rows) => !rows.some(({ name }) => name === row.name));
@@ -55,7 +55,7 @@ export function nativeTests(compiled: CompiledControl, policies: readonly Placed
       results: rows.map(({ policy, object, name, result }) => ({ policy, kind: object["kind"], resources: [name], result })),
     };
     return [
-      { path: `${folder}/kyverno-test.yaml`, content: yamlText([...header, ...(index === 0 ? left : [])], [test]) },
+      { path: `${folder}/kyverno-test.yaml`, content: yamlText([...header, ...(index === 0 ? left : []), ...aboutLines(rows)], [test]) },
       { path: `${folder}/resources.yaml`, content: yamlText(header, rows.map(({ object }) => object)) },
     ];
   });
@@ -63,14 +63,15 @@ export function nativeTests(compiled: CompiledControl, policies: readonly Placed
 }
 
 /** The rows of one policy. Left out is what no request brings to it: objects of other kinds, or that cannot be in its namespaces. */
-function rowsOf(compiled: CompiledControl, policy: PlacedPolicy, isOneOfMany: boolean, exemptions: readonly Exemption[], settings: Settings): PolicyRows {
+function rowsOf(compiled: CompiledControl, policy: PlacedPolicy, isOneOfMany: boolean, exemptions: readonly Exemption[], request: CaseSource): PolicyRows {
   const { check, control, id } = compiled;
+  const { settings } = request;
   const unserved = unservedKinds(check.match);
   const given = { parameters: settings.parameters[id] ?? {}, kubernetesMinor: settings.kubernetesMinor };
   const verdictOf = (object: ApiObject): string => JSON.stringify(judge(control, id, { ...given, object }).map(({ finding, path }) => [finding, path]));
   const rows: Row[] = [];
   const leftOut: string[] = [];
-  for (const { name: short, object, violations } of nativeCases(compiled, settings)) {
+  for (const { about, name: short, object, violations } of nativeCases(compiled, request)) {
     const { apiVersion, kind } = object;
     const isMatched = check.match.kinds.some((each) => each.apiVersion === apiVersion && each.kind === kind && !unserved.includes(each));
     const name = isOneOfMany ? `${policy.stage}-${short}` : short;
@@ -80,7 +81,7 @@ function rowsOf(compiled: CompiledControl, policy: PlacedPolicy, isOneOfMany: bo
     if (chosen === undefined) leftOut.push(`${short} (${String(apiVersion)} ${String(kind)})`);
     else {
       const exempt = exemptions.some(({ namespaces }) => isAmong(chosen, namespaces));
-      rows.push({ policy: policy.name, name: nameOf(chosen) ?? name, object: chosen, result: exempt ? "skip" : violations.length === 0 ? "pass" : "fail" });
+      rows.push({ policy: policy.name, name: nameOf(chosen) ?? name, object: chosen, result: exempt ? "skip" : violations.length === 0 ? "pass" : "fail", ...(about === undefined ? {} : { about }) });
     }
   }
   return { rows, leftOut };

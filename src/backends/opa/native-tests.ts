@@ -1,8 +1,7 @@
-import type { CompiledControl } from "../backend.ts";
-import { type NativeCase, nativeCases } from "../native-cases.ts";
+import type { CompiledControl, EmitRequest } from "../backend.ts";
+import { type CaseSource, type NativeCase, nativeCases } from "../native-cases.ts";
 import { packageName } from "./control-package.ts";
 import type { EmittedRego } from "./emit-rego.ts";
-import type { OpaSettings } from "./manifest.ts";
 import { commentText, dataText, indent, memberText, stringText } from "./rego-text.ts";
 import { snakeCase } from "./names.ts";
 
@@ -10,12 +9,13 @@ import { snakeCase } from "./names.ts";
  * What `opa test rego tests` runs: each control's own objects, with all that the control must say of them under the target's
  * settings. The verdicts are those of the plain run.
  */
-export function nativeTests(controls: readonly CompiledControl[], settings: OpaSettings): readonly EmittedRego[] {
-  return controls.filter(({ id }) => settings.controls[id] === true).map((control) => ({ path: `tests/${control.domain}/${control.id}_test.rego`, text: testText(control, settings) }));
+export function nativeTests(controls: readonly CompiledControl[], request: Pick<EmitRequest, "derived" | "settings">): readonly EmittedRego[] {
+  return controls.filter(({ id }) => request.settings.controls[id] === true).map((control) => ({ path: `tests/${control.domain}/${control.id}_test.rego`, text: testText(control, request) }));
 }
 
-function testText(control: CompiledControl, settings: OpaSettings): string {
+function testText(control: CompiledControl, request: CaseSource): string {
   const { id, source } = control;
+  const { settings } = request;
   const name = packageName(id);
   const parameters = settings.parameters[id];
   const given = { kubernetesMinor: settings.kubernetesMinor, parameters: parameters === undefined ? {} : { [id]: parameters } };
@@ -25,7 +25,7 @@ function testText(control: CompiledControl, settings: OpaSettings): string {
     `import data.portcullis${memberText(name)}`,
     `# What the target says.\nsettings := ${dataText(given)}`,
   ];
-  return `${[...head, ...nativeCases(control, settings).map((each) => caseText(name, each))].join("\n\n")}\n`;
+  return `${[...head, ...nativeCases(control, request).map((each) => caseText(name, each))].join("\n\n")}\n`;
 }
 
 function caseText(name: string, { about, name: caseName, object, violations }: NativeCase): string {

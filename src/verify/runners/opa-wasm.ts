@@ -7,14 +7,15 @@ import { type Runner, Tally } from "../runner.ts";
 export const opaWasm: Runner = {
   name: "opa-wasm",
   backends: ["opa"],
-  async run({ folder, controls, settings }) {
+  async run(bundle) {
+    const { folder, controls, settings } = bundle;
     const engine = await loadOpaEngine(folder);
     const emitted = new Set(engine.catalogue.controls.map(({ id }) => id));
     const tally = new Tally();
     const expected = new Map<string, number>();
     for (const control of controls.filter(({ id }) => emitted.has(id))) {
       const judge = engine.prepare({ ...settings, controls: { [control.id]: true } });
-      const cases = nativeCases(control, settings);
+      const cases = nativeCases(control, bundle);
       expected.set(control.id, cases.length);
       for (const { name, object, violations } of cases) {
         const verdict = judge.judge(object);

@@ -19,7 +19,8 @@ export const opa: Runner = {
   backends: ["opa"],
   command: "opa",
   versionArguments: ["version"],
-  async run({ folder, controls, files, settings }, command) {
+  async run(bundle, command) {
+    const { folder, controls, files } = bundle;
     const { code, stdout, stderr } = await runCommand(command, ["test", "--format", "json", join(folder, "rego"), join(folder, "tests")]);
     // 2 stands for tests that failed; without a row the files did not load.
     if ((code !== 0 && code !== 2) || !stdout.trimStart().startsWith("[")) return { outcomes: [], faults: [`opa test ended with ${code}: ${(stderr || stdout).trim()}`] };
@@ -32,6 +33,6 @@ export const opa: Runner = {
       if (control === undefined) faults.push(`opa test ran ${name}.${test}, which belongs to no control`);
       else tally.add(control, fail === true || skip === true || error !== undefined ? `${test} ${skip === true ? "was skipped" : `fails${error?.message === undefined ? "" : `: ${error.message}`}`}` : undefined);
     }
-    return { outcomes: tally.outcomes(new Map(emitted.map((control) => [control.id, nativeCases(control, settings).length]))), faults };
+    return { outcomes: tally.outcomes(new Map(emitted.map((control) => [control.id, nativeCases(control, bundle).length]))), faults };
   },
 };

@@ -10,6 +10,7 @@ import type { Target } from "../../../src/bundle/target.ts";
 import { readTarget } from "../../../src/bundle/target-file.ts";
 import { type Compilation, compile } from "../../../src/compile.ts";
 import { newestMinor, type Request } from "../../../src/plain/judge.ts";
+import { keptCases } from "../../kept-cases.ts";
 import { targetSettings } from "../../target-settings.ts";
 import { expectedTexts } from "../../../src/verify/comparison.ts";
 import type { ApiObject } from "../../../src/verify/live/client.ts";
@@ -71,7 +72,7 @@ export async function bundleOf(name: string, replaced: Partial<Target["spec"]> =
   const { controls, sourceOf } = libraryControls();
   const given = await targetOf(name);
   const target: Target = { ...given, spec: { ...given.spec, ...replaced } };
-  const { faults, files } = await buildTarget(target, controls, "auto", sourceOf);
+  const { faults, files } = await buildTarget(target, controls, "auto", sourceOf, keptCases);
   if (faults.length > 0) throw new Error(faults.join(" "));
   const objects = applied(files, "");
   const ids = new Set(objects.map(controlOf));

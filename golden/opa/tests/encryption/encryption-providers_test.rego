@@ -327,3 +327,417 @@ test_fail_6 if {
 	} with input.object as fail_6
 		with data.settings as settings
 }
+
+# present(text) holds
+derived_fail_1 := {
+	"apiVersion": "apiserver.config.k8s.io/v1",
+	"kind": "EncryptionConfiguration",
+	"resources": [
+		{
+			"resources": [
+				"*.",
+			],
+			"providers": [],
+		},
+	],
+}
+
+test_derived_fail_1 if {
+	encryption_providers.violation == {
+		{"finding": "a", "path": "resources[0].providers[0]", "message": "secrets is written by no provider; put kms or secretbox first"},
+	} with input.object as derived_fail_1
+		with data.settings as settings
+}
+
+# present(provider.aesgcm) holds: resources[0].providers[0].aesgcm is set
+derived_fail_2 := {
+	"apiVersion": "apiserver.config.k8s.io/v1",
+	"kind": "EncryptionConfiguration",
+	"resources": [
+		{
+			"resources": [
+				"secrets",
+			],
+			"providers": [
+				{
+					"aesgcm": {
+						"keys": [],
+					},
+				},
+			],
+		},
+	],
+}
+
+test_derived_fail_2 if {
+	encryption_providers.violation == {
+		{"finding": "a", "path": "resources[0].providers[0]", "message": "secrets is written by aesgcm; put kms or secretbox first"},
+	} with input.object as derived_fail_2
+		with data.settings as settings
+}
+
+# pattern == resource does not hold: resources[0].resources[0] = "*.apps"
+derived_fail_3 := {
+	"apiVersion": "apiserver.config.k8s.io/v1",
+	"kind": "EncryptionConfiguration",
+	"resources": [
+		{
+			"resources": [
+				"*.apps",
+			],
+			"providers": [
+				{
+					"kms": {
+						"name": "web",
+						"endpoint": "endpoint",
+					},
+				},
+			],
+		},
+	],
+}
+
+test_derived_fail_3 if {
+	encryption_providers.violation == {
+		{"finding": "b", "path": "resources", "message": "no entry covers secrets, so it is stored in plain text"},
+	} with input.object as derived_fail_3
+		with data.settings as settings
+}
+
+# pattern == "*.*" holds: resources[0].resources[0] = "*.*"
+derived_fail_4 := {
+	"apiVersion": "apiserver.config.k8s.io/v1",
+	"kind": "EncryptionConfiguration",
+	"resources": [
+		{
+			"resources": [
+				"*.*",
+			],
+			"providers": [
+				{
+					"kms": {
+						"name": "web",
+						"endpoint": "endpoint",
+					},
+				},
+			],
+		},
+	],
+}
+
+test_derived_fail_4 if {
+	encryption_providers.violation == {
+		{"finding": "c", "path": "resources[0].providers[0].kms.apiVersion", "message": "the key management service web is used by protocol v1; set apiVersion to v2"},
+	} with input.object as derived_fail_4
+		with data.settings as settings
+}
+
+# present(text) holds: present(text) holds (2)
+derived_fail_5 := {
+	"apiVersion": "apiserver.config.k8s.io/v1",
+	"kind": "EncryptionConfiguration",
+	"resources": [
+		{
+			"resources": [
+				"*.",
+			],
+			"providers": [
+				{
+					"kms": {
+						"name": "web",
+						"endpoint": "endpoint",
+					},
+				},
+			],
+		},
+	],
+}
+
+test_derived_fail_5 if {
+	encryption_providers.violation == {
+		{"finding": "c", "path": "resources[0].providers[0].kms.apiVersion", "message": "the key management service web is used by protocol v1; set apiVersion to v2"},
+	} with input.object as derived_fail_5
+		with data.settings as settings
+}
+
+# pattern == "*.*" holds: resources[0].resources[0] = "*.*" (2)
+derived_fail_6 := {
+	"apiVersion": "apiserver.config.k8s.io/v1",
+	"kind": "EncryptionConfiguration",
+	"resources": [
+		{
+			"resources": [
+				"*.*",
+			],
+			"providers": [
+				{
+					"aescbc": {
+						"keys": [
+							{
+								"name": "web",
+								"secret": "secret",
+							},
+						],
+					},
+				},
+			],
+		},
+	],
+}
+
+test_derived_fail_6 if {
+	encryption_providers.violation == {
+		{"finding": "d", "path": "resources[0].providers[0].aescbc.keys[0].secret", "message": "key web is not 32 bytes in base64"},
+	} with input.object as derived_fail_6
+		with data.settings as settings
+}
+
+# present(text) holds: present(text) holds (3)
+derived_fail_7 := {
+	"apiVersion": "apiserver.config.k8s.io/v1",
+	"kind": "EncryptionConfiguration",
+	"resources": [
+		{
+			"resources": [
+				"*.",
+			],
+			"providers": [
+				{
+					"aescbc": {
+						"keys": [
+							{
+								"name": "web",
+								"secret": "secret",
+							},
+						],
+					},
+				},
+			],
+		},
+	],
+}
+
+test_derived_fail_7 if {
+	encryption_providers.violation == {
+		{"finding": "d", "path": "resources[0].providers[0].aescbc.keys[0].secret", "message": "key web is not 32 bytes in base64"},
+	} with input.object as derived_fail_7
+		with data.settings as settings
+}
+
+# provider.secretbox.keys is looked at: resources[0].providers[0].secretbox.keys has 1 element
+derived_fail_8 := {
+	"apiVersion": "apiserver.config.k8s.io/v1",
+	"kind": "EncryptionConfiguration",
+	"resources": [
+		{
+			"resources": [
+				"secrets",
+			],
+			"providers": [
+				{
+					"secretbox": {
+						"keys": [
+							{
+								"name": "web",
+								"secret": "secret",
+							},
+						],
+					},
+				},
+			],
+		},
+	],
+}
+
+test_derived_fail_8 if {
+	encryption_providers.violation == {
+		{"finding": "d", "path": "resources[0].providers[0].secretbox.keys[0].secret", "message": "key web is not 32 bytes in base64"},
+	} with input.object as derived_fail_8
+		with data.settings as settings
+}
+
+# pattern == resource does not hold: resources[0].resources[0] = "*.apps" (2)
+derived_fail_9 := {
+	"apiVersion": "apiserver.config.k8s.io/v1",
+	"kind": "EncryptionConfiguration",
+	"resources": [
+		{
+			"resources": [
+				"*.apps",
+			],
+			"providers": [
+				{
+					"aescbc": {
+						"keys": [
+							{
+								"name": "web",
+								"secret": "c2VjcmV0IGlzIHNlY3VyZQ==",
+							},
+						],
+					},
+				},
+			],
+		},
+	],
+}
+
+test_derived_fail_9 if {
+	encryption_providers.violation == {
+		{"finding": "b", "path": "resources", "message": "no entry covers secrets, so it is stored in plain text"},
+	} with input.object as derived_fail_9
+		with data.settings as settings
+}
+
+# pattern == "*.*" holds: resources[0].resources[0] = "*.*" (3)
+derived_fail_10 := {
+	"apiVersion": "apiserver.config.k8s.io/v1",
+	"kind": "EncryptionConfiguration",
+	"resources": [
+		{
+			"resources": [
+				"*.*",
+			],
+			"providers": [
+				{
+					"secretbox": {
+						"keys": [
+							{
+								"name": "sample",
+								"secret": "YWJjZGVmZ2hpamtsbW5vcHFyc3R1dnd4eXoxMjM0NTY=",
+							},
+						],
+					},
+				},
+			],
+		},
+	],
+}
+
+test_derived_fail_10 if {
+	encryption_providers.violation == {
+		{"finding": "d", "path": "resources[0].providers[0].secretbox.keys[0].secret", "message": "key sample is a published example"},
+	} with input.object as derived_fail_10
+		with data.settings as settings
+}
+
+# present(text) holds: present(text) holds (4)
+derived_fail_11 := {
+	"apiVersion": "apiserver.config.k8s.io/v1",
+	"kind": "EncryptionConfiguration",
+	"resources": [
+		{
+			"resources": [
+				"*.",
+			],
+			"providers": [
+				{
+					"aescbc": {
+						"keys": [
+							{
+								"name": "key1",
+								"secret": "YWJjZGVmZ2hpamtsbW5vcHFyc3R1dnd4eXoxMjM0NTY=",
+							},
+						],
+					},
+				},
+			],
+		},
+	],
+}
+
+test_derived_fail_11 if {
+	encryption_providers.violation == {
+		{"finding": "d", "path": "resources[0].providers[0].aescbc.keys[0].secret", "message": "key key1 is a published example"},
+	} with input.object as derived_fail_11
+		with data.settings as settings
+}
+
+# pattern == resource does not hold: resources[1].resources[0] = "*."
+derived_fail_12 := {
+	"apiVersion": "apiserver.config.k8s.io/v1",
+	"kind": "EncryptionConfiguration",
+	"resources": [
+		{
+			"resources": [
+				"*.apps",
+			],
+			"providers": [],
+		},
+		{
+			"resources": [
+				"*.",
+			],
+			"providers": [
+				{
+					"aescbc": {
+						"keys": [
+							{
+								"name": "key1",
+								"secret": "3q2+7wAAESIzRFVmd4iZqrvM3e7/ABEiM0RVZneImao=",
+							},
+						],
+					},
+					"secretbox": {
+						"keys": [
+							{
+								"name": "key1",
+								"secret": "3q2+7wAAESIzRFVmd4iZqrvM3e7/ABEiM0RVZneImao=",
+							},
+						],
+					},
+				},
+			],
+		},
+	],
+}
+
+test_derived_fail_12 if {
+	encryption_providers.violation == {
+		{"finding": "d", "path": "resources[1].providers[0].aescbc.keys[0].secret", "message": "key key1 has the same secret as another key"},
+		{"finding": "d", "path": "resources[1].providers[0].secretbox.keys[0].secret", "message": "key key1 has the same secret as another key"},
+	} with input.object as derived_fail_12
+		with data.settings as settings
+}
+
+# pattern == "*.*" holds: resources[0].resources[0] = "*.*" (4)
+derived_fail_13 := {
+	"apiVersion": "apiserver.config.k8s.io/v1",
+	"kind": "EncryptionConfiguration",
+	"resources": [
+		{
+			"resources": [
+				"*.*",
+			],
+			"providers": [
+				{
+					"secretbox": {
+						"keys": [
+							{
+								"name": "new",
+								"secret": "3q2+7wAAESIzRFVmd4iZqrvM3e7/ABEiM0RVZneImao=",
+							},
+						],
+					},
+				},
+				{
+					"aescbc": {
+						"keys": [
+							{
+								"name": "old",
+								"secret": "3q2+7wAAESIzRFVmd4iZqrvM3e7/ABEiM0RVZneImao=",
+							},
+						],
+					},
+				},
+			],
+		},
+	],
+}
+
+test_derived_fail_13 if {
+	encryption_providers.violation == {
+		{"finding": "d", "path": "resources[0].providers[0].secretbox.keys[0].secret", "message": "key new has the same secret as another key"},
+		{"finding": "d", "path": "resources[0].providers[1].aescbc.keys[0].secret", "message": "key old has the same secret as another key"},
+	} with input.object as derived_fail_13
+		with data.settings as settings
+}

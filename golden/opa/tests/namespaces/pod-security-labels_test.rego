@@ -123,3 +123,40 @@ test_fail_4 if {
 	} with input.object as fail_4
 		with data.settings as settings
 }
+
+# object.metadata.name ?? "": the value is absent: metadata.name absent
+derived_fail_1 := {
+	"apiVersion": "v1",
+	"kind": "Namespace",
+	"metadata": {
+		"labels": {
+			"pod-security.kubernetes.io/audit": "baseline",
+		},
+	},
+}
+
+test_derived_fail_1 if {
+	pod_security_labels.violation == {
+		{"finding": "b", "path": "metadata.labels[\"pod-security.kubernetes.io/audit\"]", "message": "namespace  has pod-security.kubernetes.io/audit: baseline; set it to restricted"},
+		{"finding": "a", "path": "metadata.labels[\"pod-security.kubernetes.io/enforce\"]", "message": "namespace  lacks the label pod-security.kubernetes.io/enforce; set it to restricted"},
+		{"finding": "a", "path": "metadata.labels[\"pod-security.kubernetes.io/warn\"]", "message": "namespace  lacks the label pod-security.kubernetes.io/warn; set it to restricted"},
+	} with input.object as derived_fail_1
+		with data.settings as settings
+}
+
+# name in parameters.exemptNamespaces holds: metadata.name = "kube-system"
+derived_pass_1 := {
+	"apiVersion": "v1",
+	"kind": "Namespace",
+	"metadata": {
+		"name": "kube-system",
+		"labels": {
+			"pod-security.kubernetes.io/audit": "baseline",
+		},
+	},
+}
+
+test_derived_pass_1 if {
+	pod_security_labels.violation == set() with input.object as derived_pass_1
+		with data.settings as settings
+}

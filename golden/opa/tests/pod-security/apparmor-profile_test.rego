@@ -297,3 +297,84 @@ test_fail_3 if {
 	} with input.object as fail_3
 		with data.settings as settings
 }
+
+# profile.type in ["RuntimeDefault", "Localhost"]: it is "Localhost": spec.securityContext.appArmorProfile.type = "Localhost"
+derived_pass_1 := {
+	"apiVersion": "v1",
+	"kind": "Pod",
+	"metadata": {
+		"name": "web",
+	},
+	"spec": {
+		"containers": [
+			{
+				"name": "web",
+				"image": "registry.k8s.io/pause:3.10",
+			},
+		],
+		"securityContext": {
+			"appArmorProfile": {
+				"type": "Localhost",
+			},
+		},
+	},
+}
+
+test_derived_pass_1 if {
+	apparmor_profile.violation == set() with input.object as derived_pass_1
+		with data.settings as settings
+}
+
+# pod.spec.containers is looked at: spec.containers has 1 element
+derived_fail_1 := {
+	"apiVersion": "v1",
+	"kind": "Pod",
+	"metadata": {
+		"name": "web",
+	},
+	"spec": {
+		"containers": [
+			{
+				"name": "web",
+				"image": "registry.k8s.io/pause:3.10",
+				"securityContext": {
+					"appArmorProfile": {
+						"type": "Unconfined",
+					},
+				},
+			},
+		],
+	},
+}
+
+test_derived_fail_1 if {
+	apparmor_profile.violation == {
+		{"path": "spec.containers[0].securityContext.appArmorProfile.type", "message": "container web has the AppArmor profile Unconfined; use RuntimeDefault or Localhost"},
+	} with input.object as derived_fail_1
+		with data.settings as settings
+}
+
+# starts-with(key, "container.apparmor.security.beta.kubernetes.io/") does not hold
+derived_pass_2 := {
+	"apiVersion": "v1",
+	"kind": "Pod",
+	"metadata": {
+		"name": "web",
+		"annotations": {
+			"x": "web",
+		},
+	},
+	"spec": {
+		"containers": [
+			{
+				"name": "web",
+				"image": "registry.k8s.io/pause:3.10",
+			},
+		],
+	},
+}
+
+test_derived_pass_2 if {
+	apparmor_profile.violation == set() with input.object as derived_pass_2
+		with data.settings as settings
+}

@@ -246,3 +246,38 @@ test_fail_3 if {
 	} with input.object as fail_3
 		with data.settings as settings
 }
+
+# pod.spec.ephemeralContainers is looked at: spec.ephemeralContainers has 1 element
+derived_fail_1 := {
+	"apiVersion": "v1",
+	"kind": "Pod",
+	"metadata": {
+		"name": "web",
+	},
+	"spec": {
+		"containers": [
+			{
+				"name": "web",
+				"image": "registry.k8s.io/pause:3.10",
+			},
+		],
+		"ephemeralContainers": [
+			{
+				"name": "web",
+				"ports": [
+					{
+						"containerPort": 1,
+						"hostPort": 1,
+					},
+				],
+			},
+		],
+	},
+}
+
+test_derived_fail_1 if {
+	host_ports.violation == {
+		{"path": "spec.ephemeralContainers[0].ports[0].hostPort", "message": "container web takes port 1 of the node"},
+	} with input.object as derived_fail_1
+		with data.settings as settings
+}

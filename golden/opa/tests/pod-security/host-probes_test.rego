@@ -275,3 +275,169 @@ test_fail_4 if {
 	} with input.object as fail_4
 		with data.settings as settings
 }
+
+# pod.spec.ephemeralContainers is looked at: spec.ephemeralContainers has 1 element
+derived_fail_1 := {
+	"apiVersion": "v1",
+	"kind": "Pod",
+	"metadata": {
+		"name": "web",
+	},
+	"spec": {
+		"containers": [
+			{
+				"name": "web",
+				"image": "registry.k8s.io/pause:3.10",
+			},
+		],
+		"ephemeralContainers": [
+			{
+				"name": "web",
+				"lifecycle": {
+					"postStart": {
+						"httpGet": {
+							"port": 1,
+							"host": "x",
+						},
+					},
+				},
+			},
+		],
+	},
+}
+
+test_derived_fail_1 if {
+	host_probes.violation == {
+		{"path": "spec.ephemeralContainers[0].lifecycle.postStart.httpGet.host", "message": "container web has the node call x"},
+	} with input.object as derived_fail_1
+		with data.settings as settings
+}
+
+# container.startupProbe is looked at: spec.containers[0].startupProbe is set
+derived_fail_2 := {
+	"apiVersion": "v1",
+	"kind": "Pod",
+	"metadata": {
+		"name": "web",
+	},
+	"spec": {
+		"containers": [
+			{
+				"name": "web",
+				"image": "registry.k8s.io/pause:3.10",
+				"startupProbe": {
+					"httpGet": {
+						"port": 1,
+						"host": "x",
+					},
+				},
+			},
+		],
+	},
+}
+
+test_derived_fail_2 if {
+	host_probes.violation == {
+		{"path": "spec.containers[0].startupProbe.httpGet.host", "message": "container web has the node call x"},
+	} with input.object as derived_fail_2
+		with data.settings as settings
+}
+
+# container.lifecycle.preStop is looked at: spec.containers[0].lifecycle.preStop is set
+derived_fail_3 := {
+	"apiVersion": "v1",
+	"kind": "Pod",
+	"metadata": {
+		"name": "web",
+	},
+	"spec": {
+		"containers": [
+			{
+				"name": "web",
+				"image": "registry.k8s.io/pause:3.10",
+				"lifecycle": {
+					"preStop": {
+						"httpGet": {
+							"port": 1,
+							"host": "x",
+						},
+					},
+				},
+			},
+		],
+	},
+}
+
+test_derived_fail_3 if {
+	host_probes.violation == {
+		{"path": "spec.containers[0].lifecycle.preStop.httpGet.host", "message": "container web has the node call x"},
+	} with input.object as derived_fail_3
+		with data.settings as settings
+}
+
+# pod.spec.ephemeralContainers is looked at: spec.ephemeralContainers has 1 element (2)
+derived_fail_4 := {
+	"apiVersion": "v1",
+	"kind": "Pod",
+	"metadata": {
+		"name": "web",
+	},
+	"spec": {
+		"containers": [
+			{
+				"name": "web",
+				"image": "registry.k8s.io/pause:3.10",
+			},
+		],
+		"ephemeralContainers": [
+			{
+				"name": "web",
+				"lifecycle": {
+					"postStart": {
+						"tcpSocket": {
+							"port": 1,
+							"host": "x",
+						},
+					},
+				},
+			},
+		],
+	},
+}
+
+test_derived_fail_4 if {
+	host_probes.violation == {
+		{"path": "spec.ephemeralContainers[0].lifecycle.postStart.tcpSocket.host", "message": "container web has the node connect to x"},
+	} with input.object as derived_fail_4
+		with data.settings as settings
+}
+
+# container.readinessProbe is looked at: spec.containers[0].readinessProbe is set
+derived_fail_5 := {
+	"apiVersion": "v1",
+	"kind": "Pod",
+	"metadata": {
+		"name": "web",
+	},
+	"spec": {
+		"containers": [
+			{
+				"name": "web",
+				"image": "registry.k8s.io/pause:3.10",
+				"readinessProbe": {
+					"tcpSocket": {
+						"port": 1,
+						"host": "x",
+					},
+				},
+			},
+		],
+	},
+}
+
+test_derived_fail_5 if {
+	host_probes.violation == {
+		{"path": "spec.containers[0].readinessProbe.tcpSocket.host", "message": "container web has the node connect to x"},
+	} with input.object as derived_fail_5
+		with data.settings as settings
+}

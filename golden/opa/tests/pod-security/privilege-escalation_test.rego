@@ -203,3 +203,34 @@ test_fail_3 if {
 	} with input.object as fail_3
 		with data.settings as settings
 }
+
+# pod.spec.initContainers is looked at: spec.initContainers has 1 element
+derived_fail_1 := {
+	"apiVersion": "v1",
+	"kind": "Pod",
+	"metadata": {
+		"name": "web",
+	},
+	"spec": {
+		"containers": [
+			{
+				"name": "web",
+				"image": "registry.k8s.io/pause:3.10",
+			},
+		],
+		"initContainers": [
+			{
+				"name": "web",
+				"image": "registry.k8s.io/pause:3.10",
+			},
+		],
+	},
+}
+
+test_derived_fail_1 if {
+	privilege_escalation.violation == {
+		{"path": "spec.containers[0].securityContext.allowPrivilegeEscalation", "message": "container web allows privilege escalation; set allowPrivilegeEscalation to false"},
+		{"path": "spec.initContainers[0].securityContext.allowPrivilegeEscalation", "message": "container web allows privilege escalation; set allowPrivilegeEscalation to false"},
+	} with input.object as derived_fail_1
+		with data.settings as settings
+}

@@ -237,3 +237,73 @@ test_fail_3 if {
 	} with input.object as fail_3
 		with data.settings as settings
 }
+
+# pod.spec.os.name == "windows" holds: spec.os.name = "windows"
+derived_pass_1 := {
+	"apiVersion": "v1",
+	"kind": "Pod",
+	"metadata": {
+		"name": "web",
+	},
+	"spec": {
+		"os": {
+			"name": "windows",
+		},
+		"containers": [
+			{
+				"name": "web",
+				"image": "registry.k8s.io/pause:3.10",
+				"securityContext": {
+					"capabilities": {
+						"add": [
+							"web",
+						],
+					},
+				},
+			},
+		],
+	},
+}
+
+test_derived_pass_1 if {
+	restricted_capabilities.violation == set() with input.object as derived_pass_1
+		with data.settings as settings
+}
+
+# pod.spec.initContainers is looked at: spec.initContainers has 1 element
+derived_fail_1 := {
+	"apiVersion": "v1",
+	"kind": "Pod",
+	"metadata": {
+		"name": "web",
+	},
+	"spec": {
+		"containers": [
+			{
+				"name": "web",
+				"image": "registry.k8s.io/pause:3.10",
+			},
+		],
+		"initContainers": [
+			{
+				"name": "web",
+				"securityContext": {
+					"capabilities": {
+						"add": [
+							"web",
+						],
+					},
+				},
+			},
+		],
+	},
+}
+
+test_derived_fail_1 if {
+	restricted_capabilities.violation == {
+		{"finding": "a", "path": "spec.containers[0].securityContext.capabilities.drop", "message": "container web keeps capabilities; set drop to [\"ALL\"]"},
+		{"finding": "b", "path": "spec.initContainers[0].securityContext.capabilities.add[0]", "message": "container web adds the capability web"},
+		{"finding": "a", "path": "spec.initContainers[0].securityContext.capabilities.drop", "message": "container web keeps capabilities; set drop to [\"ALL\"]"},
+	} with input.object as derived_fail_1
+		with data.settings as settings
+}

@@ -173,3 +173,35 @@ test_fail_3 if {
 	} with input.object as fail_3
 		with data.settings as settings
 }
+
+# pod.spec.ephemeralContainers is looked at: spec.ephemeralContainers has 1 element
+derived_fail_1 := {
+	"apiVersion": "v1",
+	"kind": "Pod",
+	"metadata": {
+		"name": "web",
+	},
+	"spec": {
+		"containers": [
+			{
+				"name": "web",
+				"image": "registry.k8s.io/pause:3.10",
+			},
+		],
+		"ephemeralContainers": [
+			{
+				"name": "web",
+				"securityContext": {
+					"procMount": "Unmasked",
+				},
+			},
+		],
+	},
+}
+
+test_derived_fail_1 if {
+	restricted_proc_mount.violation == {
+		{"path": "spec.ephemeralContainers[0].securityContext.procMount", "message": "container web mounts /proc as Unmasked"},
+	} with input.object as derived_fail_1
+		with data.settings as settings
+}

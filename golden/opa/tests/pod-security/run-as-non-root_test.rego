@@ -312,3 +312,120 @@ test_pass_4 if {
 	run_as_non_root.violation == set() with input.object as pass_4
 		with data.settings as settings
 }
+
+# kubernetesMinor >= 35 holds: kubernetesMinor = 37
+derived_pass_1 := {
+	"apiVersion": "v1",
+	"kind": "Pod",
+	"metadata": {
+		"name": "web",
+	},
+	"spec": {
+		"hostUsers": false,
+		"containers": [
+			{
+				"name": "web",
+				"image": "registry.k8s.io/pause:3.10",
+				"securityContext": {
+					"runAsNonRoot": false,
+				},
+			},
+		],
+	},
+}
+
+test_derived_pass_1 if {
+	run_as_non_root.violation == set() with input.object as derived_pass_1
+		with data.settings as settings
+}
+
+# pod.spec.containers is looked at: spec.containers has 1 element
+derived_fail_1 := {
+	"apiVersion": "v1",
+	"kind": "Pod",
+	"metadata": {
+		"name": "web",
+	},
+	"spec": {
+		"containers": [
+			{
+				"name": "web",
+				"image": "registry.k8s.io/pause:3.10",
+				"securityContext": {
+					"runAsNonRoot": false,
+				},
+			},
+		],
+	},
+}
+
+test_derived_fail_1 if {
+	run_as_non_root.violation == {
+		{"finding": "a", "path": "spec.containers[0].securityContext.runAsNonRoot", "message": "container web may run as root; set runAsNonRoot to true"},
+	} with input.object as derived_fail_1
+		with data.settings as settings
+}
+
+# pod.spec.ephemeralContainers is looked at: spec.ephemeralContainers has 1 element
+derived_fail_2 := {
+	"apiVersion": "v1",
+	"kind": "Pod",
+	"metadata": {
+		"name": "web",
+	},
+	"spec": {
+		"containers": [
+			{
+				"name": "web",
+				"image": "registry.k8s.io/pause:3.10",
+			},
+		],
+		"ephemeralContainers": [
+			{
+				"name": "web",
+				"securityContext": {
+					"runAsNonRoot": false,
+				},
+			},
+		],
+	},
+}
+
+test_derived_fail_2 if {
+	run_as_non_root.violation == {
+		{"finding": "b", "path": "spec.containers[0].securityContext.runAsNonRoot", "message": "container web may run as root; set runAsNonRoot to true on the pod or the container"},
+		{"finding": "a", "path": "spec.ephemeralContainers[0].securityContext.runAsNonRoot", "message": "container web may run as root; set runAsNonRoot to true"},
+	} with input.object as derived_fail_2
+		with data.settings as settings
+}
+
+# pod.spec.initContainers is looked at: spec.initContainers has 1 element
+derived_fail_3 := {
+	"apiVersion": "v1",
+	"kind": "Pod",
+	"metadata": {
+		"name": "web",
+	},
+	"spec": {
+		"containers": [
+			{
+				"name": "web",
+				"image": "registry.k8s.io/pause:3.10",
+			},
+		],
+		"initContainers": [
+			{
+				"name": "web",
+				"image": "registry.k8s.io/pause:3.10",
+			},
+		],
+	},
+}
+
+test_derived_fail_3 if {
+	run_as_non_root.violation == {
+		{"finding": "b", "path": "spec.containers[0].securityContext.runAsNonRoot", "message": "container web may run as root; set runAsNonRoot to true on the pod or the container"},
+		{"finding": "b", "path": "spec.initContainers[0].securityContext.runAsNonRoot", "message": "container web may run as root; set runAsNonRoot to true on the pod or the container"},
+	} with input.object as derived_fail_3
+		with data.settings as settings
+}

@@ -236,3 +236,30 @@ test_pass_4 if {
 	run_as_root_user.violation == set() with input.object as pass_4
 		with data.settings as settings
 }
+
+# pod.spec.containers is looked at: spec.containers has 1 element
+derived_fail_1 := {
+	"apiVersion": "v1",
+	"kind": "Pod",
+	"metadata": {
+		"name": "web",
+	},
+	"spec": {
+		"containers": [
+			{
+				"name": "web",
+				"image": "registry.k8s.io/pause:3.10",
+				"securityContext": {
+					"runAsUser": 0,
+				},
+			},
+		],
+	},
+}
+
+test_derived_fail_1 if {
+	run_as_root_user.violation == {
+		{"path": "spec.containers[0].securityContext.runAsUser", "message": "container web runs as user 0"},
+	} with input.object as derived_fail_1
+		with data.settings as settings
+}

@@ -259,3 +259,161 @@ test_fail_3 if {
 	} with input.object as fail_3
 		with data.settings as settings
 }
+
+# pod.spec.os.name == "windows" holds: spec.os.name = "windows"
+derived_pass_1 := {
+	"apiVersion": "v1",
+	"kind": "Pod",
+	"metadata": {
+		"name": "web",
+	},
+	"spec": {
+		"securityContext": {
+			"seccompProfile": {
+				"type": "Unconfined",
+			},
+		},
+		"containers": [
+			{
+				"name": "web",
+				"image": "registry.k8s.io/pause:3.10",
+			},
+		],
+		"os": {
+			"name": "windows",
+		},
+	},
+}
+
+test_derived_pass_1 if {
+	seccomp_profile.violation == set() with input.object as derived_pass_1
+		with data.settings as settings
+}
+
+# profile.type in ["RuntimeDefault", "Localhost"]: it is "Localhost": spec.securityContext.seccompProfile.type = "Localhost"
+derived_pass_2 := {
+	"apiVersion": "v1",
+	"kind": "Pod",
+	"metadata": {
+		"name": "web",
+	},
+	"spec": {
+		"containers": [
+			{
+				"name": "web",
+				"image": "registry.k8s.io/pause:3.10",
+			},
+		],
+		"securityContext": {
+			"seccompProfile": {
+				"type": "Localhost",
+			},
+		},
+	},
+}
+
+test_derived_pass_2 if {
+	seccomp_profile.violation == set() with input.object as derived_pass_2
+		with data.settings as settings
+}
+
+# pod.spec.os.name == "windows" holds: spec.os.name = "windows" (2)
+derived_pass_3 := {
+	"apiVersion": "v1",
+	"kind": "Pod",
+	"metadata": {
+		"name": "web",
+	},
+	"spec": {
+		"os": {
+			"name": "windows",
+		},
+		"containers": [
+			{
+				"name": "web",
+				"image": "registry.k8s.io/pause:3.10",
+				"securityContext": {
+					"seccompProfile": {
+						"type": "Unconfined",
+					},
+				},
+			},
+		],
+	},
+}
+
+test_derived_pass_3 if {
+	seccomp_profile.violation == set() with input.object as derived_pass_3
+		with data.settings as settings
+}
+
+# pod.spec.initContainers is looked at: spec.initContainers has 1 element
+derived_fail_1 := {
+	"apiVersion": "v1",
+	"kind": "Pod",
+	"metadata": {
+		"name": "web",
+	},
+	"spec": {
+		"containers": [
+			{
+				"name": "web",
+				"image": "registry.k8s.io/pause:3.10",
+			},
+		],
+		"initContainers": [
+			{
+				"name": "web",
+				"image": "registry.k8s.io/pause:3.10",
+				"securityContext": {
+					"seccompProfile": {
+						"type": "Unconfined",
+					},
+				},
+			},
+		],
+	},
+}
+
+test_derived_fail_1 if {
+	seccomp_profile.violation == {
+		{"finding": "b", "path": "spec.containers[0].securityContext.seccompProfile", "message": "container web has no seccomp profile; set RuntimeDefault on the pod"},
+		{"finding": "a", "path": "spec.initContainers[0].securityContext.seccompProfile.type", "message": "container web has the seccomp profile Unconfined; use RuntimeDefault or Localhost"},
+	} with input.object as derived_fail_1
+		with data.settings as settings
+}
+
+# pod.spec.ephemeralContainers is looked at: spec.ephemeralContainers has 1 element
+derived_fail_2 := {
+	"apiVersion": "v1",
+	"kind": "Pod",
+	"metadata": {
+		"name": "web",
+	},
+	"spec": {
+		"containers": [
+			{
+				"name": "web",
+				"image": "registry.k8s.io/pause:3.10",
+			},
+		],
+		"ephemeralContainers": [
+			{
+				"name": "web",
+				"securityContext": {
+					"seccompProfile": {
+						"type": "Unconfined",
+					},
+				},
+			},
+		],
+	},
+}
+
+test_derived_fail_2 if {
+	seccomp_profile.violation == {
+		{"finding": "b", "path": "spec.containers[0].securityContext.seccompProfile", "message": "container web has no seccomp profile; set RuntimeDefault on the pod"},
+		{"finding": "a", "path": "spec.ephemeralContainers[0].securityContext.seccompProfile.type", "message": "container web has the seccomp profile Unconfined; use RuntimeDefault or Localhost"},
+	} with input.object as derived_fail_2
+		with data.settings as settings
+}

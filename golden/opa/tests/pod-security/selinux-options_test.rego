@@ -271,3 +271,311 @@ test_fail_2 if {
 	} with input.object as fail_2
 		with data.settings as settings
 }
+
+# type in ["", "container_t", "container_init_t", "container_kvm_t"]: it is "container_init_t": spec.securityContext.seLinuxOptions.type = "container_init_t"
+derived_pass_1 := {
+	"apiVersion": "v1",
+	"kind": "Pod",
+	"metadata": {
+		"name": "web",
+	},
+	"spec": {
+		"containers": [
+			{
+				"name": "web",
+				"image": "registry.k8s.io/pause:3.10",
+			},
+		],
+		"securityContext": {
+			"seLinuxOptions": {
+				"type": "container_init_t",
+			},
+		},
+	},
+}
+
+test_derived_pass_1 if {
+	selinux_options.violation == set() with input.object as derived_pass_1
+		with data.settings as settings
+}
+
+# type in ["", "container_t", "container_init_t", "container_kvm_t"]: it is "container_kvm_t": spec.securityContext.seLinuxOptions.type = "container_kvm_t"
+derived_pass_2 := {
+	"apiVersion": "v1",
+	"kind": "Pod",
+	"metadata": {
+		"name": "web",
+	},
+	"spec": {
+		"containers": [
+			{
+				"name": "web",
+				"image": "registry.k8s.io/pause:3.10",
+			},
+		],
+		"securityContext": {
+			"seLinuxOptions": {
+				"type": "container_kvm_t",
+			},
+		},
+	},
+}
+
+test_derived_pass_2 if {
+	selinux_options.violation == set() with input.object as derived_pass_2
+		with data.settings as settings
+}
+
+# type == "container_engine_t" holds: spec.securityContext.seLinuxOptions.type = "container_engine_t"
+derived_pass_3 := {
+	"apiVersion": "v1",
+	"kind": "Pod",
+	"metadata": {
+		"name": "web",
+	},
+	"spec": {
+		"containers": [
+			{
+				"name": "web",
+				"image": "registry.k8s.io/pause:3.10",
+			},
+		],
+		"securityContext": {
+			"seLinuxOptions": {
+				"type": "container_engine_t",
+			},
+		},
+	},
+}
+
+test_derived_pass_3 if {
+	selinux_options.violation == set() with input.object as derived_pass_3
+		with data.settings as settings
+}
+
+# pod.spec.initContainers is looked at: spec.initContainers has 1 element
+derived_fail_1 := {
+	"apiVersion": "v1",
+	"kind": "Pod",
+	"metadata": {
+		"name": "web",
+	},
+	"spec": {
+		"containers": [
+			{
+				"name": "web",
+				"image": "registry.k8s.io/pause:3.10",
+			},
+		],
+		"initContainers": [
+			{
+				"name": "web",
+				"securityContext": {
+					"seLinuxOptions": {
+						"type": "x",
+					},
+				},
+			},
+		],
+	},
+}
+
+test_derived_fail_1 if {
+	selinux_options.violation == {
+		{"path": "spec.initContainers[0].securityContext.seLinuxOptions.type", "message": "container web has the SELinux type x"},
+	} with input.object as derived_fail_1
+		with data.settings as settings
+}
+
+# pod.spec.containers is looked at: spec.containers has 1 element
+derived_fail_2 := {
+	"apiVersion": "v1",
+	"kind": "Pod",
+	"metadata": {
+		"name": "web",
+	},
+	"spec": {
+		"containers": [
+			{
+				"name": "web-2",
+				"securityContext": {
+					"seLinuxOptions": {
+						"type": "x",
+					},
+				},
+			},
+		],
+	},
+}
+
+test_derived_fail_2 if {
+	selinux_options.violation == {
+		{"path": "spec.containers[0].securityContext.seLinuxOptions.type", "message": "container web-2 has the SELinux type x"},
+	} with input.object as derived_fail_2
+		with data.settings as settings
+}
+
+# pod.spec.ephemeralContainers is looked at: spec.ephemeralContainers has 1 element
+derived_fail_3 := {
+	"apiVersion": "v1",
+	"kind": "Pod",
+	"metadata": {
+		"name": "web",
+	},
+	"spec": {
+		"containers": [
+			{
+				"name": "web",
+				"image": "registry.k8s.io/pause:3.10",
+			},
+		],
+		"ephemeralContainers": [
+			{
+				"name": "web",
+				"securityContext": {
+					"seLinuxOptions": {
+						"type": "x",
+					},
+				},
+			},
+		],
+	},
+}
+
+test_derived_fail_3 if {
+	selinux_options.violation == {
+		{"path": "spec.ephemeralContainers[0].securityContext.seLinuxOptions.type", "message": "container web has the SELinux type x"},
+	} with input.object as derived_fail_3
+		with data.settings as settings
+}
+
+# pod.spec.initContainers is looked at: spec.initContainers has 1 element (2)
+derived_fail_4 := {
+	"apiVersion": "v1",
+	"kind": "Pod",
+	"metadata": {
+		"name": "web",
+	},
+	"spec": {
+		"containers": [
+			{
+				"name": "web",
+				"image": "registry.k8s.io/pause:3.10",
+			},
+		],
+		"initContainers": [
+			{
+				"name": "web",
+				"securityContext": {
+					"seLinuxOptions": {
+						"user": "x",
+					},
+				},
+			},
+		],
+	},
+}
+
+test_derived_fail_4 if {
+	selinux_options.violation == {
+		{"path": "spec.initContainers[0].securityContext.seLinuxOptions.user", "message": "container web has the SELinux user x"},
+	} with input.object as derived_fail_4
+		with data.settings as settings
+}
+
+# pod.spec.ephemeralContainers is looked at: spec.ephemeralContainers has 1 element (2)
+derived_fail_5 := {
+	"apiVersion": "v1",
+	"kind": "Pod",
+	"metadata": {
+		"name": "web",
+	},
+	"spec": {
+		"containers": [
+			{
+				"name": "web",
+				"image": "registry.k8s.io/pause:3.10",
+			},
+		],
+		"ephemeralContainers": [
+			{
+				"name": "web",
+				"securityContext": {
+					"seLinuxOptions": {
+						"user": "x",
+					},
+				},
+			},
+		],
+	},
+}
+
+test_derived_fail_5 if {
+	selinux_options.violation == {
+		{"path": "spec.ephemeralContainers[0].securityContext.seLinuxOptions.user", "message": "container web has the SELinux user x"},
+	} with input.object as derived_fail_5
+		with data.settings as settings
+}
+
+# pod.spec.initContainers is looked at: spec.initContainers has 1 element (3)
+derived_fail_6 := {
+	"apiVersion": "v1",
+	"kind": "Pod",
+	"metadata": {
+		"name": "web",
+	},
+	"spec": {
+		"containers": [
+			{
+				"name": "web",
+				"image": "registry.k8s.io/pause:3.10",
+			},
+		],
+		"initContainers": [
+			{
+				"name": "web",
+				"securityContext": {
+					"seLinuxOptions": {
+						"role": "x",
+					},
+				},
+			},
+		],
+	},
+}
+
+test_derived_fail_6 if {
+	selinux_options.violation == {
+		{"path": "spec.initContainers[0].securityContext.seLinuxOptions.role", "message": "container web has the SELinux role x"},
+	} with input.object as derived_fail_6
+		with data.settings as settings
+}
+
+# pod.spec.containers is looked at: spec.containers has 1 element (2)
+derived_fail_7 := {
+	"apiVersion": "v1",
+	"kind": "Pod",
+	"metadata": {
+		"name": "web",
+	},
+	"spec": {
+		"containers": [
+			{
+				"name": "web",
+				"image": "registry.k8s.io/pause:3.10",
+				"securityContext": {
+					"seLinuxOptions": {
+						"role": "x",
+					},
+				},
+			},
+		],
+	},
+}
+
+test_derived_fail_7 if {
+	selinux_options.violation == {
+		{"path": "spec.containers[0].securityContext.seLinuxOptions.role", "message": "container web has the SELinux role x"},
+	} with input.object as derived_fail_7
+		with data.settings as settings
+}

@@ -423,3 +423,148 @@ test_pass_10 if {
 	unsafe_sysctls.violation == set() with input.object as pass_10
 		with data.settings as settings
 }
+
+# { name: "net.ipv4.tcp_keepalive_time", sinceMinor: 29 } is looked at
+derived_pass_1 := {
+	"apiVersion": "v1",
+	"kind": "Pod",
+	"metadata": {
+		"name": "web",
+	},
+	"spec": {
+		"securityContext": {
+			"sysctls": [
+				{
+					"name": "net.ipv4.tcp_keepalive_time",
+				},
+			],
+		},
+		"containers": [
+			{
+				"name": "web",
+				"image": "registry.k8s.io/pause:3.10",
+			},
+		],
+	},
+}
+
+test_derived_pass_1 if {
+	unsafe_sysctls.violation == set() with input.object as derived_pass_1
+		with data.settings as settings
+}
+
+# { name: "net.ipv4.tcp_keepalive_intvl", sinceMinor: 29 } is looked at
+derived_pass_2 := {
+	"apiVersion": "v1",
+	"kind": "Pod",
+	"metadata": {
+		"name": "web",
+	},
+	"spec": {
+		"securityContext": {
+			"sysctls": [
+				{
+					"name": "net.ipv4.tcp_keepalive_intvl",
+				},
+			],
+		},
+		"containers": [
+			{
+				"name": "web",
+				"image": "registry.k8s.io/pause:3.10",
+			},
+		],
+	},
+}
+
+test_derived_pass_2 if {
+	unsafe_sysctls.violation == set() with input.object as derived_pass_2
+		with data.settings as settings
+}
+
+# { name: "net.ipv4.tcp_keepalive_probes", sinceMinor: 29 } is looked at
+derived_pass_3 := {
+	"apiVersion": "v1",
+	"kind": "Pod",
+	"metadata": {
+		"name": "web",
+	},
+	"spec": {
+		"securityContext": {
+			"sysctls": [
+				{
+					"name": "net.ipv4.tcp_keepalive_probes",
+				},
+			],
+		},
+		"containers": [
+			{
+				"name": "web",
+				"image": "registry.k8s.io/pause:3.10",
+			},
+		],
+	},
+}
+
+test_derived_pass_3 if {
+	unsafe_sysctls.violation == set() with input.object as derived_pass_3
+		with data.settings as settings
+}
+
+# { name: "net.ipv4.tcp_rmem", sinceMinor: 32 } is looked at
+derived_pass_4 := {
+	"apiVersion": "v1",
+	"kind": "Pod",
+	"metadata": {
+		"name": "web",
+	},
+	"spec": {
+		"securityContext": {
+			"sysctls": [
+				{
+					"name": "net.ipv4.tcp_rmem",
+				},
+			],
+		},
+		"containers": [
+			{
+				"name": "web",
+				"image": "registry.k8s.io/pause:3.10",
+			},
+		],
+	},
+}
+
+test_derived_pass_4 if {
+	unsafe_sysctls.violation == set() with input.object as derived_pass_4
+		with data.settings as settings
+}
+
+# { name: "net.ipv4.tcp_slow_start_after_idle", sinceMinor: 37 } is looked at
+derived_pass_5 := {
+	"apiVersion": "v1",
+	"kind": "Pod",
+	"metadata": {
+		"name": "web",
+	},
+	"spec": {
+		"securityContext": {
+			"sysctls": [
+				{
+					"name": "net.ipv4.tcp_slow_start_after_idle",
+				},
+			],
+		},
+		"containers": [
+			{
+				"name": "web",
+				"image": "registry.k8s.io/pause:3.10",
+			},
+		],
+	},
+}
+
+test_derived_pass_5 if {
+	unsafe_sysctls.violation == set() with input.object as derived_pass_5
+		with data.settings as settings
+}

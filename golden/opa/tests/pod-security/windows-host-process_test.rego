@@ -187,3 +187,66 @@ test_fail_2 if {
 	} with input.object as fail_2
 		with data.settings as settings
 }
+
+# pod.spec.containers is looked at: spec.containers has 1 element
+derived_fail_1 := {
+	"apiVersion": "v1",
+	"kind": "Pod",
+	"metadata": {
+		"name": "web",
+	},
+	"spec": {
+		"containers": [
+			{
+				"name": "web",
+				"image": "registry.k8s.io/pause:3.10",
+				"securityContext": {
+					"windowsOptions": {
+						"hostProcess": true,
+					},
+				},
+			},
+		],
+	},
+}
+
+test_derived_fail_1 if {
+	windows_host_process.violation == {
+		{"path": "spec.containers[0].securityContext.windowsOptions.hostProcess", "message": "container web runs as a process of the node"},
+	} with input.object as derived_fail_1
+		with data.settings as settings
+}
+
+# pod.spec.ephemeralContainers is looked at: spec.ephemeralContainers has 1 element
+derived_fail_2 := {
+	"apiVersion": "v1",
+	"kind": "Pod",
+	"metadata": {
+		"name": "web",
+	},
+	"spec": {
+		"containers": [
+			{
+				"name": "web",
+				"image": "registry.k8s.io/pause:3.10",
+			},
+		],
+		"ephemeralContainers": [
+			{
+				"name": "web",
+				"securityContext": {
+					"windowsOptions": {
+						"hostProcess": true,
+					},
+				},
+			},
+		],
+	},
+}
+
+test_derived_fail_2 if {
+	windows_host_process.violation == {
+		{"path": "spec.ephemeralContainers[0].securityContext.windowsOptions.hostProcess", "message": "container web runs as a process of the node"},
+	} with input.object as derived_fail_2
+		with data.settings as settings
+}

@@ -347,3 +347,107 @@ test_fail_7 if {
 	} with input.object as fail_7
 		with data.settings as settings
 }
+
+# object.metadata.name ?? "": the value is absent: metadata.name absent
+derived_fail_1 := {
+	"apiVersion": "rbac.authorization.k8s.io/v1",
+	"kind": "Role",
+	"rules": [
+		{
+			"verbs": [
+				"*",
+			],
+		},
+	],
+}
+
+test_derived_fail_1 if {
+	wildcard_rules.violation == {
+		{"finding": "a", "path": "rules[0].verbs[0]", "message": "Role  grants every verb; list the verbs"},
+	} with input.object as derived_fail_1
+		with data.settings as settings
+}
+
+# object.metadata.name ?? "": the value is absent: metadata.name absent (2)
+derived_fail_2 := {
+	"apiVersion": "rbac.authorization.k8s.io/v1",
+	"kind": "Role",
+	"rules": [
+		{
+			"resources": [
+				"*",
+			],
+			"verbs": [],
+		},
+	],
+}
+
+test_derived_fail_2 if {
+	wildcard_rules.violation == {
+		{"finding": "b", "path": "rules[0].resources[0]", "message": "Role  covers every resource; list the resources"},
+	} with input.object as derived_fail_2
+		with data.settings as settings
+}
+
+# object.metadata.name ?? "": the value is absent: metadata.name absent (3)
+derived_fail_3 := {
+	"apiVersion": "rbac.authorization.k8s.io/v1",
+	"kind": "ClusterRole",
+	"rules": [
+		{
+			"resources": [
+				"*/scale",
+			],
+			"verbs": [],
+		},
+	],
+}
+
+test_derived_fail_3 if {
+	wildcard_rules.violation == {
+		{"finding": "b", "path": "rules[0].resources[0]", "message": "ClusterRole  covers */scale of every resource; list the resources"},
+	} with input.object as derived_fail_3
+		with data.settings as settings
+}
+
+# object.metadata.name ?? "": the value is absent: metadata.name absent (4)
+derived_fail_4 := {
+	"apiVersion": "rbac.authorization.k8s.io/v1",
+	"kind": "Role",
+	"rules": [
+		{
+			"apiGroups": [
+				"*",
+			],
+			"verbs": [],
+		},
+	],
+}
+
+test_derived_fail_4 if {
+	wildcard_rules.violation == {
+		{"finding": "c", "path": "rules[0].apiGroups[0]", "message": "Role  covers every API group; list the groups"},
+	} with input.object as derived_fail_4
+		with data.settings as settings
+}
+
+# object.metadata.name ?? "": the value is absent: metadata.name absent (5)
+derived_fail_5 := {
+	"apiVersion": "rbac.authorization.k8s.io/v1",
+	"kind": "ClusterRole",
+	"rules": [
+		{
+			"nonResourceURLs": [
+				"*",
+			],
+			"verbs": [],
+		},
+	],
+}
+
+test_derived_fail_5 if {
+	wildcard_rules.violation == {
+		{"finding": "d", "path": "rules[0].nonResourceURLs[0]", "message": "ClusterRole  covers every path (*); list the paths"},
+	} with input.object as derived_fail_5
+		with data.settings as settings
+}

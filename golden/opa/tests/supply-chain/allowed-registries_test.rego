@@ -358,3 +358,211 @@ test_pass_3 if {
 	allowed_registries.violation == set() with input.object as pass_3
 		with data.settings as settings
 }
+
+# first == "localhost" holds: spec.containers[0].image = "localhost/app"
+derived_fail_1 := {
+	"apiVersion": "v1",
+	"kind": "Pod",
+	"metadata": {
+		"name": "web",
+	},
+	"spec": {
+		"containers": [
+			{
+				"name": "web",
+				"image": "localhost/app",
+			},
+		],
+	},
+}
+
+test_derived_fail_1 if {
+	allowed_registries.violation == {
+		{"path": "spec.containers[0].image", "message": "container web runs localhost/app:latest, which is from no allowed registry"},
+	} with input.object as derived_fail_1
+		with data.settings as settings
+}
+
+# host == "index.docker.io" holds: spec.containers[0].image = "index.docker.io/library/nginx"
+derived_fail_2 := {
+	"apiVersion": "v1",
+	"kind": "Pod",
+	"metadata": {
+		"name": "web",
+	},
+	"spec": {
+		"containers": [
+			{
+				"name": "web",
+				"image": "index.docker.io/library/nginx",
+			},
+		],
+	},
+}
+
+test_derived_fail_2 if {
+	allowed_registries.violation == {
+		{"path": "spec.containers[0].image", "message": "container web runs docker.io/library/nginx:latest, which is from no allowed registry"},
+	} with input.object as derived_fail_2
+		with data.settings as settings
+}
+
+# contains(reference, "/") does not hold: spec.volumes[0].image.reference = "registry.k8s.io"
+derived_fail_3 := {
+	"apiVersion": "v1",
+	"kind": "Pod",
+	"metadata": {
+		"name": "web",
+	},
+	"spec": {
+		"containers": [
+			{
+				"name": "web",
+				"image": "registry.k8s.io/pause:3.10",
+			},
+		],
+		"volumes": [
+			{
+				"name": "web",
+				"image": {
+					"reference": "registry.k8s.io",
+				},
+			},
+		],
+	},
+}
+
+test_derived_fail_3 if {
+	allowed_registries.violation == {
+		{"path": "spec.volumes[0].image.reference", "message": "volume web mounts docker.io/library/registry.k8s.io:latest, which is from no allowed registry"},
+	} with input.object as derived_fail_3
+		with data.settings as settings
+}
+
+# first == "localhost" holds: spec.volumes[0].image.reference = "localhost/app"
+derived_fail_4 := {
+	"apiVersion": "v1",
+	"kind": "Pod",
+	"metadata": {
+		"name": "web",
+	},
+	"spec": {
+		"containers": [
+			{
+				"name": "web",
+				"image": "registry.k8s.io/pause:3.10",
+			},
+		],
+		"volumes": [
+			{
+				"name": "web",
+				"image": {
+					"reference": "localhost/app",
+				},
+			},
+		],
+	},
+}
+
+test_derived_fail_4 if {
+	allowed_registries.violation == {
+		{"path": "spec.volumes[0].image.reference", "message": "volume web mounts localhost/app:latest, which is from no allowed registry"},
+	} with input.object as derived_fail_4
+		with data.settings as settings
+}
+
+# first == "localhost" does not hold: spec.volumes[0].image.reference = "/"
+derived_fail_5 := {
+	"apiVersion": "v1",
+	"kind": "Pod",
+	"metadata": {
+		"name": "web",
+	},
+	"spec": {
+		"containers": [
+			{
+				"name": "web",
+				"image": "registry.k8s.io/pause:3.10",
+			},
+		],
+		"volumes": [
+			{
+				"name": "web",
+				"image": {
+					"reference": "/",
+				},
+			},
+		],
+	},
+}
+
+test_derived_fail_5 if {
+	allowed_registries.violation == {
+		{"path": "spec.volumes[0].image.reference", "message": "volume web mounts docker.io//:latest, which is from no allowed registry"},
+	} with input.object as derived_fail_5
+		with data.settings as settings
+}
+
+# contains(reference, "@") holds: spec.volumes[0].image.reference = "@"
+derived_fail_6 := {
+	"apiVersion": "v1",
+	"kind": "Pod",
+	"metadata": {
+		"name": "web",
+	},
+	"spec": {
+		"containers": [
+			{
+				"name": "web",
+				"image": "registry.k8s.io/pause:3.10",
+			},
+		],
+		"volumes": [
+			{
+				"name": "web",
+				"image": {
+					"reference": "@",
+				},
+			},
+		],
+	},
+}
+
+test_derived_fail_6 if {
+	allowed_registries.violation == {
+		{"path": "spec.volumes[0].image.reference", "message": "volume web mounts docker.io/library/@, which is from no allowed registry"},
+	} with input.object as derived_fail_6
+		with data.settings as settings
+}
+
+# host == "index.docker.io" holds: spec.volumes[0].image.reference = "index.docker.io/library/nginx"
+derived_fail_7 := {
+	"apiVersion": "v1",
+	"kind": "Pod",
+	"metadata": {
+		"name": "web",
+	},
+	"spec": {
+		"containers": [
+			{
+				"name": "web",
+				"image": "registry.k8s.io/pause:3.10",
+			},
+		],
+		"volumes": [
+			{
+				"name": "web",
+				"image": {
+					"reference": "index.docker.io/library/nginx",
+				},
+			},
+		],
+	},
+}
+
+test_derived_fail_7 if {
+	allowed_registries.violation == {
+		{"path": "spec.volumes[0].image.reference", "message": "volume web mounts docker.io/library/nginx:latest, which is from no allowed registry"},
+	} with input.object as derived_fail_7
+		with data.settings as settings
+}

@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { Ajv } from "ajv";
 import { expect, it } from "vitest";
 import { backends } from "../src/backends/index.ts";
 import { preview } from "../src/bundle/preview.ts";
@@ -44,6 +45,16 @@ it("puts into each profile of a framework the controls that stand for its ids", 
     const profile = profiles.find(({ name }) => name === profileOf[table.name]);
     expect([...new Set(ids.flatMap(({ controls }) => controls.map(({ id }) => id)))].sort()).toEqual(covering.filter((control) => profile?.includes(control) === true).map(({ id }) => id).sort());
   }
+});
+
+it("sets in profiles only what the controls take", () => {
+  const ajv = new Ajv();
+  const values = profiles.flatMap(({ name: profile, parameters = {} }) => Object.entries(parameters).flatMap(([id, given]) => Object.entries(given).map(([name, value]) => ({ profile, id, name, value }))));
+  const wrong = values.filter(({ id, name, value }) => {
+    const control = controls.find((each) => each.id === id)?.control;
+    return control !== undefined && (!Object.hasOwn(control.parameters, name) || !ajv.validate(control.parameters[name]?.schema ?? false, value));
+  });
+  expect(wrong).toEqual([]);
 });
 
 it("keeps the coverage table in step with the controls", async () => {

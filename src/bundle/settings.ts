@@ -4,10 +4,14 @@ import type { Catalogue } from "./catalogue.ts";
 /** Parameter values by control and name, as a target gives them. */
 export type ParameterOverrides = Readonly<Record<string, Readonly<Record<string, unknown>>>>;
 
-/** What the engine is told: the selected controls, and the full parameter values of every control that has parameters. */
-export function settingsFor(catalogue: Catalogue, selected: readonly ManifestControl[], kubernetesMinor: number, overrides: ParameterOverrides = {}): OpaSettings {
+/**
+ * What the engine is told: the selected controls, and the full parameter values of every control that has parameters. A target's
+ * values go before those of profiles, and these before the control's defaults.
+ */
+export function settingsFor(catalogue: Catalogue, selected: readonly ManifestControl[], kubernetesMinor: number, overrides: ParameterOverrides = {}, ofProfiles: ParameterOverrides = {}): OpaSettings {
   const values = ({ id, parameters }: ManifestControl): Record<string, unknown> => ({
-    ...Object.fromEntries(Object.entries(parameters).map(([name, { default: value }]) => [name, value])),
+    // A control of somebody else's under the same id need not have the parameter that a profile sets.
+    ...Object.fromEntries(Object.entries(parameters).map(([name, { default: value }]) => [name, Object.hasOwn(ofProfiles[id] ?? {}, name) ? ofProfiles[id]?.[name] : value])),
     ...overrides[id],
   });
   return {

@@ -14,9 +14,9 @@ import { minorOf } from "./target-validation.ts";
 export function settingsOf({ spec }: Target, controls: readonly CompiledControl[], detections: readonly CompiledDetection[] = []): OpaSettings {
   const catalogue = catalogueFor(spec.backend, controls, detections);
   const kubernetesMinor = minorOf(spec.kubernetesVersion) ?? catalogue.kubernetes.newest;
-  const { controls: chosen } = selectControls(catalogue.controls, { ...spec.select, kubernetesMinor });
+  const { controls: chosen, parameters } = selectControls(catalogue.controls, { ...spec.select, kubernetesMinor });
   const selected = catalogue.controls.filter(({ id }) => chosen.some((control) => control.id === id));
-  return settingsFor(catalogue, selected, kubernetesMinor, spec.parameters);
+  return settingsFor(catalogue, selected, kubernetesMinor, spec.parameters, parameters);
 }
 
 /** Where a target has each of the controls that it selects in force. The function throws for others. */

@@ -2,6 +2,7 @@ import { resolve } from "node:path";
 import { Command } from "commander";
 import type { Backend } from "../backends/backend.ts";
 import type { ManifestControl } from "../backends/opa/manifest.ts";
+import { profiles } from "../profiles/profiles.ts";
 import { frameworkTags } from "../report/sarif-rule.ts";
 import { type Colors, colorsIf, severityLabel } from "../report/severity-label.ts";
 import { didYouMean } from "../text/closest.ts";
@@ -52,14 +53,16 @@ function describe(io: Io, control: ManifestControl): string {
     section("Judges", paragraph(match.kinds.map(({ apiVersion, kind }) => `${apiVersion}/${kind}`).join(", "), "  ")),
     section("Needs", capabilities.length === 0 ? "" : paragraph(capabilities.join(", "), "  ")),
     section("Replaces", control.replaces.map(({ control: other, sinceMinor }) => `  ${other}${sinceMinor === undefined ? "" : ` from Kubernetes 1.${sinceMinor} on`}\n`).join("")),
-    section("Parameters", parameters(control, paint, paragraph)),
+    section("Parameters", parametersOf(control, paint, paragraph)),
     section("Frameworks", frameworkTags(frameworks).map((tag) => `  ${tag}\n`).join("")),
   ].join("");
 }
 
-function parameters({ parameters: declared }: ManifestControl, paint: Colors, paragraph: (text: string, indent: string) => string): string {
+function parametersOf({ id, parameters: declared }: ManifestControl, paint: Colors, paragraph: (text: string, indent: string) => string): string {
+  const elsewhere = (parameter: string): string =>
+    profiles.flatMap(({ name, parameters = {} }) => (Object.hasOwn(parameters[id] ?? {}, parameter) ? [`    ${JSON.stringify(parameters[id]?.[parameter])} in the profile ${name}\n`] : [])).join("");
   return Object.entries(declared)
-    .map(([name, { description, default: value, schema }]) => `  ${name} ${paint.dim(`= ${JSON.stringify(value)}  ${JSON.stringify(schema)}`)}\n${paragraph(description, "    ")}`)
+    .map(([name, { description, default: value, schema }]) => `  ${name} ${paint.dim(`= ${JSON.stringify(value)}  ${JSON.stringify(schema)}`)}\n${paragraph(description, "    ")}${elsewhere(name)}`)
     .join("");
 }
 

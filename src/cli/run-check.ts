@@ -71,6 +71,7 @@ interface Plan extends ExemptionOptions {
   readonly controls: readonly ManifestControl[];
   readonly kubernetesMinor: number;
   readonly parameters: ParameterOverrides;
+  readonly profileParameters: ParameterOverrides;
 }
 
 /** What the flags and the target file ask for together, or undefined after every mistake in them has been told. */
@@ -96,13 +97,13 @@ async function makePlan(io: Io, { catalogue }: Engine, flags: CheckFlags): Promi
   }
   const { profile, control } = flags;
   const chosen: Omit<SelectionRequest, "kubernetesMinor"> = profile === undefined && control === undefined ? (spec?.select ?? {}) : { ...(profile === undefined ? {} : { profiles: profile }), ...(control === undefined ? {} : { controls: control }) };
-  const { controls, faults } = selectControls(catalogue.controls, { ...chosen, kubernetesMinor });
+  const { controls, faults, parameters: profileParameters } = selectControls(catalogue.controls, { ...chosen, kubernetesMinor });
   if (faults.length > 0) {
     fail(io, ...faults.map(({ message }) => printable(message)));
     return undefined;
   }
   const { parameters = {}, exemptions = [] } = spec ?? {};
-  return { controls, kubernetesMinor, parameters, exemptions, ...(flags.namespace === undefined ? {} : { defaultNamespace: flags.namespace }) };
+  return { controls, kubernetesMinor, parameters, profileParameters, exemptions, ...(flags.namespace === undefined ? {} : { defaultNamespace: flags.namespace }) };
 }
 
 async function openOutput(io: Io, file: string | undefined): Promise<Out | undefined> {

@@ -16,6 +16,8 @@ export interface CheckOptions extends Partial<ExemptionOptions> {
   readonly controls: readonly ManifestControl[];
   readonly kubernetesMinor: number;
   readonly parameters?: ParameterOverrides;
+  /** What the chosen profiles set of parameters. */
+  readonly profileParameters?: ParameterOverrides;
 }
 
 /** Judges what has been read, item by item, and keeps count. Holds nothing of a document once it has been judged. */
@@ -34,13 +36,13 @@ export class Checker {
   #skipped = new Set<string>();
 
   constructor(options: CheckOptions) {
-    const { engine, controls, kubernetesMinor, parameters } = options;
+    const { engine, controls, kubernetesMinor, parameters, profileParameters } = options;
     this.#options = options;
     this.#severities = new Map(controls.map(({ id, severity }) => [id, severity]));
     this.#applicable = applicableControls(controls, []);
     const complete = controls.filter((control) => missingCapabilities(control, []).length === 0);
     this.#exemptionsOf = exemptionFinder({ exemptions: [], ...options });
-    this.#judge = engine.prepare(settingsFor(engine.catalogue, complete, kubernetesMinor, parameters));
+    this.#judge = engine.prepare(settingsFor(engine.catalogue, complete, kubernetesMinor, parameters, profileParameters));
   }
 
   /** The verdict on a document, or what reading has to say. */

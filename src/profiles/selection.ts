@@ -1,6 +1,6 @@
 import type { Frameworks } from "../dsl/control.ts";
 import { didYouMean } from "../text/closest.ts";
-import { defaultProfile, profiles } from "./profiles.ts";
+import { defaultProfile, type Profile, type ProfileParameters, profiles } from "./profiles.ts";
 
 /** What choosing needs to know of a control. */
 export interface Selectable {
@@ -27,6 +27,8 @@ export interface SelectionFault {
 export interface Selection<C extends Selectable> {
   /** In the order in which they were offered. */
   readonly controls: readonly C[];
+  /** What the chosen profiles set of parameters. */
+  readonly parameters: ProfileParameters;
   /** Names that nothing has, or an empty choice. A faulty selection must not run. */
   readonly faults: readonly SelectionFault[];
 }
@@ -47,7 +49,13 @@ export function selectControls<C extends Selectable>(offered: readonly C[], requ
 
   const faults = unknownNames(offered, request);
   if (controls.length === 0 && faults.length === 0) faults.push({ field: request.profiles === undefined && request.controls !== undefined ? "controls" : "profiles", index: 0, message: "This selects no control, so nothing would be checked." });
-  return { controls, faults };
+  return { controls, parameters: parametersOf(chosen), faults };
+}
+
+/** No two profiles set the same parameter, which a test holds; were they to, the later one would go before. */
+function parametersOf(chosen: readonly Profile[]): ProfileParameters {
+  const given = chosen.flatMap(({ parameters = {} }) => Object.entries(parameters));
+  return Object.fromEntries([...new Set(given.map(([id]) => id))].map((id) => [id, Object.assign({}, ...given.filter(([control]) => control === id).map(([, values]) => values)) as Readonly<Record<string, unknown>>]));
 }
 
 function unknownNames(offered: readonly Selectable[], request: SelectionRequest): SelectionFault[] {

@@ -53,3 +53,18 @@ it("tells the engine the selected controls, and every parameter with its default
     parameters: { "allowed-registries": { registries: ["registry.k8s.io/"], mode: "lenient" } },
   });
 });
+
+it("lets a profile set a parameter where its framework asks for another value, and a target go before it", () => {
+  const chosen = controls.filter(({ id }) => id === "broken");
+  const ofProfile = { "allowed-registries": { mode: "lenient", unheardOf: true }, absent: { mode: "strict" } };
+  const parametersOf = (...given: readonly Parameters<typeof settingsFor>[3][]) => settingsFor(engine.catalogue, chosen, 30, ...given).parameters;
+  expect(parametersOf({}, ofProfile)).toEqual({ "allowed-registries": { registries: ["registry.k8s.io/"], mode: "lenient" } });
+  expect(parametersOf({ "allowed-registries": { mode: "strict" } }, ofProfile)).toEqual({ "allowed-registries": { registries: ["registry.k8s.io/"], mode: "strict" } });
+  expect(select({ profiles: ["nsa-cisa-1.2", "cis-1.12"] }).parameters).toMatchObject({ "container-resources": { cpuLimit: "required" }, "etcd-data-directory": { owners: ["etcd:etcd"] } });
+  expect(select({ profiles: ["owasp-2025"] }).parameters).toEqual({});
+});
+
+it("has no two profiles that set the same parameter, so that their order means nothing", () => {
+  const set = profiles.flatMap(({ parameters = {} }) => Object.entries(parameters).flatMap(([id, values]) => Object.keys(values).map((name) => `${id} ${name}`)));
+  expect(set.filter((each, index) => set.indexOf(each) !== index)).toEqual([]);
+});

@@ -1,4 +1,18 @@
-import { boolean, defineControl, kinds, strings } from "portcullis";
+import { boolean, defineControl, fullNameOf, kinds, strings } from "portcullis";
+import { isBootstrapRole } from "./bootstrap-roles.ts";
+import { clusterRole } from "./fixtures.ts";
+
+const bootstrapRoles = [
+  "cluster-admin",
+  "system:controller:disruption-controller",
+  "system:controller:generic-garbage-collector",
+  "system:controller:horizontal-pod-autoscaler",
+  "system:controller:namespace-controller",
+  "system:controller:resourcequota-controller",
+  "system:controller:storage-version-migrator-controller",
+  "system:kube-controller-manager",
+  "system:kubelet-api-admin",
+];
 
 export default defineControl({
   title: "Roles must not grant wildcards",
@@ -26,26 +40,25 @@ export default defineControl({
     d: "A rule covers every path outside the API's resources",
   },
 
-  check({ object, parameters, deny }) {
-    const name = object.metadata?.name ?? "";
-    const fullName = object.kind === "Role" ? `${object.metadata?.namespace ?? "default"}/${name}` : name;
-    if (parameters.allowedRoles.includes(fullName)) return;
+  check({ object, parameters, kubernetesMinor, deny }) {
+    const name = fullNameOf(object);
+    if (parameters.allowedRoles.includes(name) || isBootstrapRole(name, bootstrapRoles, kubernetesMinor)) return;
 
     for (const rule of object.rules ?? []) {
       for (const [index, verb] of (rule.verbs ?? []).entries()) {
-        if (verb === "*") deny(rule, ["verbs", index], `${object.kind} ${name} grants every verb; list the verbs`, "a");
+        if (verb === "*") deny(rule, ["verbs", index], `${name} grants every verb; list the verbs`, "a");
       }
       for (const [index, resource] of (rule.resources ?? []).entries()) {
-        if (resource === "*") deny(rule, ["resources", index], `${object.kind} ${name} covers every resource; list the resources`, "b");
+        if (resource === "*") deny(rule, ["resources", index], `${name} covers every resource; list the resources`, "b");
         if (resource.startsWith("*/") && !parameters.allowSubresourceWildcard) {
-          deny(rule, ["resources", index], `${object.kind} ${name} covers ${resource} of every resource; list the resources`, "b");
+          deny(rule, ["resources", index], `${name} covers ${resource} of every resource; list the resources`, "b");
         }
       }
       for (const [index, group] of (rule.apiGroups ?? []).entries()) {
-        if (group === "*") deny(rule, ["apiGroups", index], `${object.kind} ${name} covers every API group; list the groups`, "c");
+        if (group === "*") deny(rule, ["apiGroups", index], `${name} covers every API group; list the groups`, "c");
       }
       for (const [index, url] of (rule.nonResourceURLs ?? []).entries()) {
-        if (coversEveryPath(url)) deny(rule, ["nonResourceURLs", index], `${object.kind} ${name} covers every path (${url}); list the paths`, "d");
+        if (coversEveryPath(url)) deny(rule, ["nonResourceURLs", index], `${name} covers every path (${url}); list the paths`, "d");
       }
     }
   },
@@ -94,6 +107,10 @@ export default defineControl({
       },
     },
     {
+      name: "a role that every API server creates",
+      object: clusterRole("system:controller:generic-garbage-collector", [{ apiGroups: ["*"], resources: ["*"], verbs: ["delete", "get", "list", "patch", "update", "watch"] }]),
+    },
+    {
       name: "the scale of everything, where that is allowed",
       parameters: { allowSubresourceWildcard: true },
       object: {
@@ -102,6 +119,10 @@ export default defineControl({
         metadata: { name: "autoscaler" },
         rules: [{ apiGroups: ["apps"], resources: ["*/scale"], verbs: ["get", "update"] }],
       },
+    },
+    {
+      name: "the role of a controller that API servers create from 1.37 on",
+      object: clusterRole("system:controller:storage-version-migrator-controller", [{ apiGroups: ["*"], resources: ["*"], verbs: ["get", "list", "update", "patch"] }]),
     },
   ],
   fail: [
@@ -167,6 +188,12 @@ export default defineControl({
         rules: [{ apiGroups: ["batch"], resources: ["*"], verbs: ["get"] }],
       },
       at: [{ finding: "b", path: "rules[0].resources[0]" }],
+    },
+    {
+      name: "the role of a controller that API servers create from 1.37 on, in an older cluster",
+      kubernetesMinor: 36,
+      object: clusterRole("system:controller:storage-version-migrator-controller", [{ apiGroups: ["*"], resources: ["*"], verbs: ["get", "list", "update", "patch"] }]),
+      at: [{ finding: "b", path: "rules[0].resources[0]" }, { finding: "c", path: "rules[0].apiGroups[0]" }],
     },
   ],
 });

@@ -12,6 +12,7 @@ export { matchesAnyGlob, matchesGlob, textAfter } from "./library/globs.ts";
 export { imageDigest, imageIsUnder, imageRegistry, imageRepository, imageTag, normalisedImage } from "./library/images.ts";
 export { hasUserNamespace, runsOnWindows } from "./library/pods.ts";
 export { quantityInMilli } from "./library/quantities.ts";
+export { concernsSubresource, fullNameOf, grants, grantsSubresource, namesAny } from "./library/rbac.ts";
 export { versionNumber } from "./library/versions.ts";
 export { kinds, type KindName, podBearing, type PodTemplate } from "./match.ts";
 export { boolean, choice, choices, globs, integer, integers, type Parameter, string, strings } from "./parameters.ts";

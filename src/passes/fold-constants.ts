@@ -1,6 +1,8 @@
 import { and, equals, isDefinite, isLiteral, literal, not, or, present } from "../ir/construct.ts";
-import type { Expression, Literal } from "../ir/expressions.ts";
+import type { Expression, Literal, Some } from "../ir/expressions.ts";
 import { absentType } from "../ir/types.ts";
+import { rewrite, substitute } from "../ir/walk.ts";
+import { gathered } from "./gather-equalities.ts";
 import { rewritingPass } from "./pass.ts";
 
 type Fold = { readonly [Kind in Expression["kind"]]?: (node: Extract<Expression, { kind: Kind }>) => Expression };
@@ -25,8 +27,8 @@ function isAsked(node: Expression): boolean {
 
 const fold: Fold = {
   not: (node) => not(node.operand),
-  and: (node) => and(node.operands, node.span),
-  or: (node) => or(node.operands, node.span),
+  and: (node) => and(gathered(node.operands.map(not)).map(not), node.span),
+  or: (node) => or(gathered(node.operands), node.span),
   present: (node) => present(node.value),
   equals: (node) => {
     for (const [side, other] of [[node.left, node.right], [node.right, node.left]] as const) {
@@ -91,9 +93,24 @@ const fold: Fold = {
     const [only] = lists;
     return lists.length === 0 ? { kind: "list", items: [], type: node.type, span: node.span } : lists.length === 1 && only !== undefined && isDefinite(only) ? only : { ...node, lists };
   },
-  some: (node) => (isLiteral(node.body, false) || isEmpty(node.list) ? literal(false, node.span) : node),
-  includes: (node) => (isEmpty(node.list) ? literal(false, node.span) : node),
+  some: (node) => (isLiteral(node.body, false) || isEmpty(node.list) ? literal(false, node.span) : (asMembership(node) ?? node)),
+  includes: (node) => {
+    if (isEmpty(node.list)) return literal(false, node.span);
+    const [only] = node.list.kind === "list" && node.list.items.length === 1 ? node.list.items : [];
+    return only?.kind === "literal" ? equals(node.item, only) : node;
+  },
 };
+
+/** A question about each word of a written list, where all that it asks is whether one value is one of some words. */
+function asMembership({ list, binder, body, span }: Some): Expression | undefined {
+  if (list.kind !== "list" || list.items.length > mostWords || binder.key !== undefined || !list.items.every((item) => item.kind === "literal")) return undefined;
+  const alternatives = list.items.map((word) => rewrite(substitute(body, new Map([[binder.value.id, word]])), foldNode));
+  const folded = or(gathered(alternatives), span);
+  return folded.kind === "includes" || folded.kind === "equals" || folded.kind === "literal" ? folded : undefined;
+}
+
+/** Longer lists stay walks. */
+const mostWords = 32;
 
 const isEmpty = (list: Expression): boolean => list.kind === "absent" || (list.kind === "list" && list.items.length === 0);
 
@@ -103,5 +120,5 @@ export function foldNode(node: Expression): Expression {
   return change === undefined ? node : change(node);
 }
 
-/** Works out what is known before any object is seen, and writes booleans without detours. */
+/** Works out what is known before any object is seen, and writes booleans without detours: several equalities of one value as one membership. */
 export const foldConstants = rewritingPass("fold-constants", () => foldNode);

@@ -172,6 +172,29 @@ all_containers[at] := container if {
 	at := concat("", [pod_prefix, "spec.", list, "[", format_int(i, 10), "]"])
 }
 
+# Whether one rule of a role grants something, whatever its verbs are, on one of the subresources of a resource.
+concerns_subresource(rule, group, _, _) if {
+	names_any(object.get(rule, "apiGroups", null), [group])
+	some entry in rule.resources
+	entry == "*"
+}
+
+concerns_subresource(rule, group, resource, subresources) if {
+	names_any(object.get(rule, "apiGroups", null), [group])
+	some entry in rule.resources
+	some subresource in subresources
+	subresource != null
+	entry == concat("", [resource, "/", subresource])
+}
+
+concerns_subresource(rule, group, _, subresources) if {
+	names_any(object.get(rule, "apiGroups", null), [group])
+	some entry in rule.resources
+	some subresource in subresources
+	subresource != null
+	entry == concat("", ["*/", subresource])
+}
+
 # The first part of a reference when it is a host.
 explicit_host(reference) := lower_ascii(split(reference, "/")[0]) if {
 	contains(reference, "/")
@@ -180,6 +203,27 @@ explicit_host(reference) := lower_ascii(split(reference, "/")[0]) if {
 	contains(reference, "/")
 	regex.match(`[\.:A-Z]`, split(reference, "/")[0])
 } else := null
+
+# What a role or a binding is called where exceptions are listed.
+full_name_of := name if {
+	name := get(input.object, ["metadata", "name"], "")
+	startswith(input.object.kind, "Cluster")
+} else := concat("", [get(input.object, ["metadata", "namespace"], "default"), "/", name]) if {
+	name := get(input.object, ["metadata", "name"], "")
+}
+
+# Whether one rule of a role grants one of the verbs on one of the resources of one of the API groups; stars in the rule count.
+grants(rule, verbs, groups, resources) if {
+	names_any(object.get(rule, "verbs", null), verbs)
+	names_any(object.get(rule, "apiGroups", null), groups)
+	names_any(object.get(rule, "resources", null), resources)
+}
+
+# Whether one rule of a role grants one of the verbs on one of the subresources of a resource of an API group.
+grants_subresource(rule, verbs, group, resource, subresources) if {
+	names_any(object.get(rule, "verbs", null), verbs)
+	concerns_subresource(rule, group, resource, subresources)
+}
 
 # Whether the pod has a user namespace of its own, so that root in it is nobody on the node.
 has_user_namespace if pod.spec.hostUsers == false
@@ -247,6 +291,17 @@ image_tag(reference) := value if {
 item(index, part) := lower_ascii(part) if {
 	index == 0
 } else := part
+
+# Whether a list of a rule holds one of the words, or the star that stands for all of them.
+names_any(entries, _) if {
+	some entry in entries
+	entry == "*"
+}
+
+names_any(entries, words) if {
+	some entry in entries
+	entry in words
+}
 
 # An image reference with all that is usually left out.
 normalised_image(reference, default_registry) := concat("", [name, text_part(tag), text_part_2(digest)]) if {

@@ -4,15 +4,23 @@ package portcullis
 
 # The controls that run: those that the target selects, or all.
 default selected := {
+	"admission-config-rules": true,
 	"allowed-registries": true,
 	"apparmor-profile": true,
 	"baseline-capabilities": true,
+	"csr-approval-rules": true,
 	"encryption-providers": true,
+	"escalation-verbs": true,
 	"host-namespaces": true,
 	"host-path-volumes": true,
 	"host-ports": true,
 	"host-probes": true,
+	"namespace-label-rules": true,
+	"node-proxy-rules": true,
+	"persistent-volume-rules": true,
+	"pod-create-rules": true,
 	"pod-security-labels": true,
+	"pod-subresource-rules": true,
 	"privilege-escalation": true,
 	"privileged-containers": true,
 	"proc-mount": true,
@@ -23,14 +31,22 @@ default selected := {
 	"run-as-root-user": true,
 	"seccomp-profile": true,
 	"seccomp-unconfined": true,
+	"secret-read-rules": true,
 	"selinux-options": true,
 	"service-external-ips": true,
+	"token-create-rules": true,
 	"unsafe-sysctls": true,
 	"wildcard-rules": true,
 	"windows-host-process": true,
 }
 
 selected := data.settings.controls
+
+violations contains object.union(violation, {"control": "admission-config-rules"}) if {
+	selected["admission-config-rules"]
+	not exempt["admission-config-rules"]
+	some violation in data.portcullis.admission_config_rules.violation
+}
 
 violations contains object.union(violation, {"control": "allowed-registries"}) if {
 	selected["allowed-registries"]
@@ -50,10 +66,22 @@ violations contains object.union(violation, {"control": "baseline-capabilities"}
 	some violation in data.portcullis.baseline_capabilities.violation
 }
 
+violations contains object.union(violation, {"control": "csr-approval-rules"}) if {
+	selected["csr-approval-rules"]
+	not exempt["csr-approval-rules"]
+	some violation in data.portcullis.csr_approval_rules.violation
+}
+
 violations contains object.union(violation, {"control": "encryption-providers"}) if {
 	selected["encryption-providers"]
 	not exempt["encryption-providers"]
 	some violation in data.portcullis.encryption_providers.violation
+}
+
+violations contains object.union(violation, {"control": "escalation-verbs"}) if {
+	selected["escalation-verbs"]
+	not exempt["escalation-verbs"]
+	some violation in data.portcullis.escalation_verbs.violation
 }
 
 violations contains object.union(violation, {"control": "host-namespaces"}) if {
@@ -80,10 +108,40 @@ violations contains object.union(violation, {"control": "host-probes"}) if {
 	some violation in data.portcullis.host_probes.violation
 }
 
+violations contains object.union(violation, {"control": "namespace-label-rules"}) if {
+	selected["namespace-label-rules"]
+	not exempt["namespace-label-rules"]
+	some violation in data.portcullis.namespace_label_rules.violation
+}
+
+violations contains object.union(violation, {"control": "node-proxy-rules"}) if {
+	selected["node-proxy-rules"]
+	not exempt["node-proxy-rules"]
+	some violation in data.portcullis.node_proxy_rules.violation
+}
+
+violations contains object.union(violation, {"control": "persistent-volume-rules"}) if {
+	selected["persistent-volume-rules"]
+	not exempt["persistent-volume-rules"]
+	some violation in data.portcullis.persistent_volume_rules.violation
+}
+
+violations contains object.union(violation, {"control": "pod-create-rules"}) if {
+	selected["pod-create-rules"]
+	not exempt["pod-create-rules"]
+	some violation in data.portcullis.pod_create_rules.violation
+}
+
 violations contains object.union(violation, {"control": "pod-security-labels"}) if {
 	selected["pod-security-labels"]
 	not exempt["pod-security-labels"]
 	some violation in data.portcullis.pod_security_labels.violation
+}
+
+violations contains object.union(violation, {"control": "pod-subresource-rules"}) if {
+	selected["pod-subresource-rules"]
+	not exempt["pod-subresource-rules"]
+	some violation in data.portcullis.pod_subresource_rules.violation
 }
 
 violations contains object.union(violation, {"control": "privilege-escalation"}) if {
@@ -146,6 +204,12 @@ violations contains object.union(violation, {"control": "seccomp-unconfined"}) i
 	some violation in data.portcullis.seccomp_unconfined.violation
 }
 
+violations contains object.union(violation, {"control": "secret-read-rules"}) if {
+	selected["secret-read-rules"]
+	not exempt["secret-read-rules"]
+	some violation in data.portcullis.secret_read_rules.violation
+}
+
 violations contains object.union(violation, {"control": "selinux-options"}) if {
 	selected["selinux-options"]
 	not exempt["selinux-options"]
@@ -156,6 +220,12 @@ violations contains object.union(violation, {"control": "service-external-ips"})
 	selected["service-external-ips"]
 	not exempt["service-external-ips"]
 	some violation in data.portcullis.service_external_ips.violation
+}
+
+violations contains object.union(violation, {"control": "token-create-rules"}) if {
+	selected["token-create-rules"]
+	not exempt["token-create-rules"]
+	some violation in data.portcullis.token_create_rules.violation
 }
 
 violations contains object.union(violation, {"control": "unsafe-sysctls"}) if {

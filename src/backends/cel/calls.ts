@@ -8,7 +8,10 @@ import type { Scope } from "./scope.ts";
 import { asDyn, type Value } from "./value.ts";
 
 /** A call as the function's body with the arguments in place: CEL has no functions of one's own. */
-export const inlined = (node: Call, scope: Scope): Expression => rewrite(inlineCall(node, scope.fresh), foldNode);
+export const inlined = (node: Call, scope: Scope): Expression => rewrite(inlineCall(node, scope.fresh), (each) => foldNode(each.kind === "some" && each.list.kind === "list" ? { ...each, body: opened(each.body, scope) } : each));
+
+/** Calls inlined at once in a question about each word of a written list, so that what it comes to can be worked out here. */
+const opened = (body: Expression, scope: Scope): Expression => rewrite(body, (each) => (each.kind === "call" ? inlined(each, scope) : each));
 
 /**
  * A value with its calls inlined, and what several of them ask alike worked out once, as consts before it. Only calls whose

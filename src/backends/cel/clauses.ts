@@ -7,6 +7,7 @@ import { isReference } from "../../passes/inline-call.ts";
 import { hoisted, inlined, sharingCalls } from "./calls.ts";
 import { mergedFilter } from "./filters.ts";
 import { elementPlace, keyPlace, memberPlace, pathPieces, type Pieces, joined } from "./places.ts";
+import { impliesPresent } from "./presence.ts";
 import { podVariable } from "./roots.ts";
 import { Refusal, type Scope, type Walk } from "./scope.ts";
 import { locatedPart, namedLists } from "./sources.ts";
@@ -207,17 +208,6 @@ function namedValue(step: Extract<Step, { kind: "let" }>, scope: Scope): { reado
   const value = given.optional ? orNull(given) : given.cel;
   const bound: Value = { ...given, cel: atom(name), optional: false, nullInside: mayBeAbsent(given), type: given.optional ? "dyn" : given.type };
   return { value, walk: { element: name, key: "", keyed: false, guard: yes, over: one(value), own: given.own, scope: inner.bind(step.binding, bound, false) } };
-}
-
-/** Whether a condition can only hold for an element that is not null, and is no error for null either. */
-function impliesPresent(condition: Expression, id: number): boolean {
-  if (condition.kind === "and") return condition.operands.some((operand) => impliesPresent(operand, id));
-  if (condition.kind === "or") return condition.operands.every((operand) => impliesPresent(operand, id));
-  const underElement = (node: Expression): boolean => node.kind === "member" && (underElement(node.object) || (node.object.kind === "variable" && node.object.binding.id === id));
-  if (condition.kind === "present") return underElement(condition.value);
-  const isElement = (node: Expression): boolean => underElement(node) || (node.kind === "variable" && node.binding.id === id);
-  if (condition.kind === "includes") return condition.list.kind === "list" && condition.list.items.every((item) => item.kind === "literal") && isElement(condition.item);
-  return condition.kind === "equals" && ((condition.right.kind === "literal" && isElement(condition.left)) || (condition.left.kind === "literal" && isElement(condition.right)));
 }
 
 /** `path: message`, with the letter of the finding at the end where the control has several. */

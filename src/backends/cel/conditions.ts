@@ -4,6 +4,7 @@ import { freeVariables, usesOf } from "../../ir/walk.ts";
 import { isReference } from "../../passes/inline-call.ts";
 import { hoisted, inlined } from "./calls.ts";
 import { mergedFilter } from "./filters.ts";
+import { impliesPresent } from "./presence.ts";
 import type { Scope } from "./scope.ts";
 import { all, any, atom, binary, call, type Cel, emptyList, list, method, negate, no, one, ternary, yes } from "./syntax.ts";
 import { patternLiteral, stringLiteral } from "./text.ts";
@@ -87,7 +88,7 @@ function someHolds(node: Some, scope: Scope): Cel {
   if (prepared !== undefined) return someHolds(prepared.node, prepared.scope);
   const walk = scope.translation.source(node.list, node.binder, scope);
   const body = translateCondition(node.body, walk.scope);
-  return anyOf(walk, all([walk.guard, body]));
+  return anyOf(walk, impliesPresent(node.body, node.binder.value.id) ? body : all([walk.guard, body]));
 }
 
 /** What a question makes of each element of a fixed list before it looks at anything else is made once, as a variable of the policy. */

@@ -47,66 +47,90 @@ default parameters := {"allowedRoles": [], "allowSubresourceWildcard": false}
 
 parameters := data.settings.parameters["wildcard-rules"]
 
+bootstrap_roles := [
+	"cluster-admin",
+	"system:controller:disruption-controller",
+	"system:controller:generic-garbage-collector",
+	"system:controller:horizontal-pod-autoscaler",
+	"system:controller:namespace-controller",
+	"system:controller:resourcequota-controller",
+	"system:controller:storage-version-migrator-controller",
+	"system:kube-controller-manager",
+	"system:kubelet-api-admin",
+]
+
 violation contains {"path": path, "message": message, "finding": "a"} if {
 	role != null
-	name := lib.get(role, ["metadata", "name"], "")
-	not full_name(name) in parameters.allowedRoles
+	name := lib.full_name_of
+	not name in parameters.allowedRoles
+	not is_bootstrap_role(name, bootstrap_roles)
 	some i, rule in role.rules
 	some index, verb in rule.verbs
 	verb == "*"
 	path := concat("", ["rules[", format_int(i, 10), "].verbs[", format_int(index, 10), "]"])
-	message := concat("", [lib.text_of(role, "kind"), " ", name, " grants every verb; list the verbs"])
+	message := concat("", [name, " grants every verb; list the verbs"])
 }
 
 violation contains {"path": path, "message": message, "finding": "b"} if {
 	role != null
-	name := lib.get(role, ["metadata", "name"], "")
-	not full_name(name) in parameters.allowedRoles
+	name := lib.full_name_of
+	not name in parameters.allowedRoles
+	not is_bootstrap_role(name, bootstrap_roles)
 	some i, rule in role.rules
 	some index, resource in rule.resources
 	resource == "*"
 	path := concat("", ["rules[", format_int(i, 10), "].resources[", format_int(index, 10), "]"])
-	message := concat("", [lib.text_of(role, "kind"), " ", name, " covers every resource; list the resources"])
+	message := concat("", [name, " covers every resource; list the resources"])
 }
 
 violation contains {"path": path, "message": message, "finding": "b"} if {
 	role != null
-	name := lib.get(role, ["metadata", "name"], "")
-	not full_name(name) in parameters.allowedRoles
+	name := lib.full_name_of
+	not name in parameters.allowedRoles
+	not is_bootstrap_role(name, bootstrap_roles)
 	some i, rule in role.rules
 	some index, resource in rule.resources
 	startswith(resource, "*/")
 	not parameters.allowSubresourceWildcard
 	path := concat("", ["rules[", format_int(i, 10), "].resources[", format_int(index, 10), "]"])
-	message := concat("", [lib.text_of(role, "kind"), " ", name, " covers ", resource, " of every resource; list the resources"])
+	message := concat("", [name, " covers ", resource, " of every resource; list the resources"])
 }
 
 violation contains {"path": path, "message": message, "finding": "c"} if {
 	role != null
-	name := lib.get(role, ["metadata", "name"], "")
-	not full_name(name) in parameters.allowedRoles
+	name := lib.full_name_of
+	not name in parameters.allowedRoles
+	not is_bootstrap_role(name, bootstrap_roles)
 	some i, rule in role.rules
 	some index, group in rule.apiGroups
 	group == "*"
 	path := concat("", ["rules[", format_int(i, 10), "].apiGroups[", format_int(index, 10), "]"])
-	message := concat("", [lib.text_of(role, "kind"), " ", name, " covers every API group; list the groups"])
+	message := concat("", [name, " covers every API group; list the groups"])
 }
 
 violation contains {"path": path, "message": message, "finding": "d"} if {
 	role != null
-	name := lib.get(role, ["metadata", "name"], "")
-	not full_name(name) in parameters.allowedRoles
+	name := lib.full_name_of
+	not name in parameters.allowedRoles
+	not is_bootstrap_role(name, bootstrap_roles)
 	some i, rule in role.rules
 	some index, url in rule.nonResourceURLs
 	url != null
 	covers_every_path(url)
 	path := concat("", ["rules[", format_int(i, 10), "].nonResourceURLs[", format_int(index, 10), "]"])
-	message := concat("", [lib.text_of(role, "kind"), " ", name, " covers every path (", url, "); list the paths"])
+	message := concat("", [name, " covers every path (", url, "); list the paths"])
 }
 
-full_name(name) := concat("", [lib.get(role, ["metadata", "namespace"], "default"), "/", name]) if {
-	role.kind == "Role"
-} else := name
+# Whether a role is one of those that every API server creates at its start and that hold by design what a control asks for.
+is_bootstrap_role(full_name, names) if {
+	full_name in names
+	lib.kubernetes_minor >= 37
+}
+
+is_bootstrap_role(full_name, names) if {
+	full_name in names
+	full_name != "system:controller:storage-version-migrator-controller"
+}
 
 # Whether a path of a rule covers all paths.
 covers_every_path(url) if regex.match(`^/?\*+$`, url)

@@ -137,10 +137,42 @@ fail_1 := {
 
 test_fail_1 if {
 	wildcard_rules.violation == {
-		{"finding": "c", "path": "rules[0].apiGroups[0]", "message": "Role deployer covers every API group; list the groups"},
-		{"finding": "b", "path": "rules[0].resources[0]", "message": "Role deployer covers every resource; list the resources"},
-		{"finding": "a", "path": "rules[0].verbs[0]", "message": "Role deployer grants every verb; list the verbs"},
+		{"finding": "c", "path": "rules[0].apiGroups[0]", "message": "gitops/deployer covers every API group; list the groups"},
+		{"finding": "b", "path": "rules[0].resources[0]", "message": "gitops/deployer covers every resource; list the resources"},
+		{"finding": "a", "path": "rules[0].verbs[0]", "message": "gitops/deployer grants every verb; list the verbs"},
 	} with input.object as fail_1
+		with data.settings as settings
+}
+
+# a role that every API server creates
+pass_5 := {
+	"apiVersion": "rbac.authorization.k8s.io/v1",
+	"kind": "ClusterRole",
+	"metadata": {
+		"name": "system:controller:generic-garbage-collector",
+	},
+	"rules": [
+		{
+			"apiGroups": [
+				"*",
+			],
+			"resources": [
+				"*",
+			],
+			"verbs": [
+				"delete",
+				"get",
+				"list",
+				"patch",
+				"update",
+				"watch",
+			],
+		},
+	],
+}
+
+test_pass_5 if {
+	wildcard_rules.violation == set() with input.object as pass_5
 		with data.settings as settings
 }
 
@@ -169,8 +201,38 @@ fail_2 := {
 
 test_fail_2 if {
 	wildcard_rules.violation == {
-		{"finding": "b", "path": "rules[0].resources[0]", "message": "ClusterRole autoscaler covers */scale of every resource; list the resources"},
+		{"finding": "b", "path": "rules[0].resources[0]", "message": "autoscaler covers */scale of every resource; list the resources"},
 	} with input.object as fail_2
+		with data.settings as settings
+}
+
+# the role of a controller that API servers create from 1.37 on
+pass_6 := {
+	"apiVersion": "rbac.authorization.k8s.io/v1",
+	"kind": "ClusterRole",
+	"metadata": {
+		"name": "system:controller:storage-version-migrator-controller",
+	},
+	"rules": [
+		{
+			"apiGroups": [
+				"*",
+			],
+			"resources": [
+				"*",
+			],
+			"verbs": [
+				"get",
+				"list",
+				"update",
+				"patch",
+			],
+		},
+	],
+}
+
+test_pass_6 if {
+	wildcard_rules.violation == set() with input.object as pass_6
 		with data.settings as settings
 }
 
@@ -209,11 +271,11 @@ fail_3 := {
 
 test_fail_3 if {
 	wildcard_rules.violation == {
-		{"finding": "c", "path": "rules[0].apiGroups[0]", "message": "ClusterRole system:operator covers every API group; list the groups"},
-		{"finding": "b", "path": "rules[0].resources[0]", "message": "ClusterRole system:operator covers every resource; list the resources"},
-		{"finding": "a", "path": "rules[0].verbs[0]", "message": "ClusterRole system:operator grants every verb; list the verbs"},
-		{"finding": "d", "path": "rules[1].nonResourceURLs[0]", "message": "ClusterRole system:operator covers every path (*); list the paths"},
-		{"finding": "a", "path": "rules[1].verbs[0]", "message": "ClusterRole system:operator grants every verb; list the verbs"},
+		{"finding": "c", "path": "rules[0].apiGroups[0]", "message": "system:operator covers every API group; list the groups"},
+		{"finding": "b", "path": "rules[0].resources[0]", "message": "system:operator covers every resource; list the resources"},
+		{"finding": "a", "path": "rules[0].verbs[0]", "message": "system:operator grants every verb; list the verbs"},
+		{"finding": "d", "path": "rules[1].nonResourceURLs[0]", "message": "system:operator covers every path (*); list the paths"},
+		{"finding": "a", "path": "rules[1].verbs[0]", "message": "system:operator grants every verb; list the verbs"},
 	} with input.object as fail_3
 		with data.settings as settings
 }
@@ -255,7 +317,7 @@ fail_4 := {
 
 test_fail_4 if {
 	wildcard_rules.violation == {
-		{"finding": "a", "path": "rules[1].verbs[1]", "message": "Role deployer grants every verb; list the verbs"},
+		{"finding": "a", "path": "rules[1].verbs[1]", "message": "shop/deployer grants every verb; list the verbs"},
 	} with input.object as fail_4
 		with data.settings as settings
 }
@@ -286,7 +348,7 @@ fail_5 := {
 
 test_fail_5 if {
 	wildcard_rules.violation == {
-		{"finding": "b", "path": "rules[0].resources[1]", "message": "ClusterRole autoscaler covers */scale of every resource; list the resources"},
+		{"finding": "b", "path": "rules[0].resources[1]", "message": "autoscaler covers */scale of every resource; list the resources"},
 	} with input.object as fail_5
 		with data.settings as settings
 }
@@ -313,7 +375,7 @@ fail_6 := {
 
 test_fail_6 if {
 	wildcard_rules.violation == {
-		{"finding": "d", "path": "rules[0].nonResourceURLs[1]", "message": "ClusterRole prober covers every path (/*); list the paths"},
+		{"finding": "d", "path": "rules[0].nonResourceURLs[1]", "message": "prober covers every path (/*); list the paths"},
 	} with input.object as fail_6
 		with data.settings as settings
 }
@@ -343,8 +405,38 @@ fail_7 := {
 
 test_fail_7 if {
 	wildcard_rules.violation == {
-		{"finding": "b", "path": "rules[0].resources[0]", "message": "Role deployer covers every resource; list the resources"},
+		{"finding": "b", "path": "rules[0].resources[0]", "message": "shop/deployer covers every resource; list the resources"},
 	} with input.object as fail_7
+		with data.settings as settings
+}
+
+# the role of a controller that API servers create from 1.37 on, in an older cluster
+pass_7 := {
+	"apiVersion": "rbac.authorization.k8s.io/v1",
+	"kind": "ClusterRole",
+	"metadata": {
+		"name": "system:controller:storage-version-migrator-controller",
+	},
+	"rules": [
+		{
+			"apiGroups": [
+				"*",
+			],
+			"resources": [
+				"*",
+			],
+			"verbs": [
+				"get",
+				"list",
+				"update",
+				"patch",
+			],
+		},
+	],
+}
+
+test_pass_7 if {
+	wildcard_rules.violation == set() with input.object as pass_7
 		with data.settings as settings
 }
 
@@ -363,8 +455,29 @@ derived_fail_1 := {
 
 test_derived_fail_1 if {
 	wildcard_rules.violation == {
-		{"finding": "a", "path": "rules[0].verbs[0]", "message": "Role  grants every verb; list the verbs"},
+		{"finding": "a", "path": "rules[0].verbs[0]", "message": "default/ grants every verb; list the verbs"},
 	} with input.object as derived_fail_1
+		with data.settings as settings
+}
+
+# kubernetesMinor >= 37: both are equal: kubernetesMinor = 37
+derived_pass_1 := {
+	"apiVersion": "rbac.authorization.k8s.io/v1",
+	"kind": "ClusterRole",
+	"metadata": {
+		"name": "system:controller:storage-version-migrator-controller",
+	},
+	"rules": [
+		{
+			"verbs": [
+				"*",
+			],
+		},
+	],
+}
+
+test_derived_pass_1 if {
+	wildcard_rules.violation == set() with input.object as derived_pass_1
 		with data.settings as settings
 }
 
@@ -384,7 +497,7 @@ derived_fail_2 := {
 
 test_derived_fail_2 if {
 	wildcard_rules.violation == {
-		{"finding": "b", "path": "rules[0].resources[0]", "message": "Role  covers every resource; list the resources"},
+		{"finding": "b", "path": "rules[0].resources[0]", "message": "default/ covers every resource; list the resources"},
 	} with input.object as derived_fail_2
 		with data.settings as settings
 }
@@ -405,13 +518,84 @@ derived_fail_3 := {
 
 test_derived_fail_3 if {
 	wildcard_rules.violation == {
-		{"finding": "b", "path": "rules[0].resources[0]", "message": "ClusterRole  covers */scale of every resource; list the resources"},
+		{"finding": "b", "path": "rules[0].resources[0]", "message": " covers */scale of every resource; list the resources"},
 	} with input.object as derived_fail_3
 		with data.settings as settings
 }
 
-# object.metadata.name ?? "": the value is absent: metadata.name absent (4)
+# starts-with(object.kind, "Cluster") does not hold: kind = "Role"
 derived_fail_4 := {
+	"apiVersion": "rbac.authorization.k8s.io/v1",
+	"kind": "Role",
+	"metadata": {
+		"name": "cluster-admin",
+	},
+	"rules": [
+		{
+			"resources": [
+				"*/scale",
+			],
+			"verbs": [],
+		},
+	],
+}
+
+test_derived_fail_4 if {
+	wildcard_rules.violation == {
+		{"finding": "b", "path": "rules[0].resources[0]", "message": "default/cluster-admin covers */scale of every resource; list the resources"},
+	} with input.object as derived_fail_4
+		with data.settings as settings
+}
+
+# object.metadata.namespace ?? "default": the value is there: metadata.namespace = "cluster-admin"
+derived_fail_5 := {
+	"apiVersion": "rbac.authorization.k8s.io/v1",
+	"kind": "Role",
+	"metadata": {
+		"name": "autoscaler",
+		"namespace": "cluster-admin",
+	},
+	"rules": [
+		{
+			"resources": [
+				"*/scale",
+			],
+			"verbs": [],
+		},
+	],
+}
+
+test_derived_fail_5 if {
+	wildcard_rules.violation == {
+		{"finding": "b", "path": "rules[0].resources[0]", "message": "cluster-admin/autoscaler covers */scale of every resource; list the resources"},
+	} with input.object as derived_fail_5
+		with data.settings as settings
+}
+
+# kubernetesMinor >= 37: both are equal: kubernetesMinor = 37 (2)
+derived_pass_2 := {
+	"apiVersion": "rbac.authorization.k8s.io/v1",
+	"kind": "ClusterRole",
+	"metadata": {
+		"name": "system:controller:storage-version-migrator-controller",
+	},
+	"rules": [
+		{
+			"resources": [
+				"*/",
+			],
+			"verbs": [],
+		},
+	],
+}
+
+test_derived_pass_2 if {
+	wildcard_rules.violation == set() with input.object as derived_pass_2
+		with data.settings as settings
+}
+
+# object.metadata.name ?? "": the value is absent: metadata.name absent (4)
+derived_fail_6 := {
 	"apiVersion": "rbac.authorization.k8s.io/v1",
 	"kind": "Role",
 	"rules": [
@@ -424,15 +608,15 @@ derived_fail_4 := {
 	],
 }
 
-test_derived_fail_4 if {
+test_derived_fail_6 if {
 	wildcard_rules.violation == {
-		{"finding": "c", "path": "rules[0].apiGroups[0]", "message": "Role  covers every API group; list the groups"},
-	} with input.object as derived_fail_4
+		{"finding": "c", "path": "rules[0].apiGroups[0]", "message": "default/ covers every API group; list the groups"},
+	} with input.object as derived_fail_6
 		with data.settings as settings
 }
 
 # object.metadata.name ?? "": the value is absent: metadata.name absent (5)
-derived_fail_5 := {
+derived_fail_7 := {
 	"apiVersion": "rbac.authorization.k8s.io/v1",
 	"kind": "ClusterRole",
 	"rules": [
@@ -445,9 +629,80 @@ derived_fail_5 := {
 	],
 }
 
-test_derived_fail_5 if {
+test_derived_fail_7 if {
 	wildcard_rules.violation == {
-		{"finding": "d", "path": "rules[0].nonResourceURLs[0]", "message": "ClusterRole  covers every path (*); list the paths"},
-	} with input.object as derived_fail_5
+		{"finding": "d", "path": "rules[0].nonResourceURLs[0]", "message": " covers every path (*); list the paths"},
+	} with input.object as derived_fail_7
+		with data.settings as settings
+}
+
+# starts-with(object.kind, "Cluster") does not hold: kind = "Role" (2)
+derived_fail_8 := {
+	"apiVersion": "rbac.authorization.k8s.io/v1",
+	"kind": "Role",
+	"metadata": {
+		"name": "cluster-admin",
+	},
+	"rules": [
+		{
+			"nonResourceURLs": [
+				"*",
+			],
+			"verbs": [],
+		},
+	],
+}
+
+test_derived_fail_8 if {
+	wildcard_rules.violation == {
+		{"finding": "d", "path": "rules[0].nonResourceURLs[0]", "message": "default/cluster-admin covers every path (*); list the paths"},
+	} with input.object as derived_fail_8
+		with data.settings as settings
+}
+
+# object.metadata.namespace ?? "default": the value is there: metadata.namespace = "cluster-admin" (2)
+derived_fail_9 := {
+	"apiVersion": "rbac.authorization.k8s.io/v1",
+	"kind": "Role",
+	"metadata": {
+		"name": "system:operator",
+		"namespace": "cluster-admin",
+	},
+	"rules": [
+		{
+			"nonResourceURLs": [
+				"*",
+			],
+			"verbs": [],
+		},
+	],
+}
+
+test_derived_fail_9 if {
+	wildcard_rules.violation == {
+		{"finding": "d", "path": "rules[0].nonResourceURLs[0]", "message": "cluster-admin/system:operator covers every path (*); list the paths"},
+	} with input.object as derived_fail_9
+		with data.settings as settings
+}
+
+# kubernetesMinor >= 37: both are equal: kubernetesMinor = 37 (3)
+derived_pass_3 := {
+	"apiVersion": "rbac.authorization.k8s.io/v1",
+	"kind": "ClusterRole",
+	"metadata": {
+		"name": "system:controller:storage-version-migrator-controller",
+	},
+	"rules": [
+		{
+			"verbs": [],
+			"nonResourceURLs": [
+				"/*",
+			],
+		},
+	],
+}
+
+test_derived_pass_3 if {
+	wildcard_rules.violation == set() with input.object as derived_pass_3
 		with data.settings as settings
 }

@@ -85,8 +85,8 @@ export function corpusFolder(count) {
   });
 }
 
-/** Makes a file or folder under another name first, so that an interrupted run leaves no half. */
-function made(name, make) {
+/** Makes a file or folder of the corpus under another name first, so that an interrupted run leaves no half. */
+export function made(name, make) {
   const folder = join(scratch, `corpus-${edition}`);
   const path = join(folder, name);
   if (existsSync(path)) return path;

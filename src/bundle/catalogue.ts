@@ -4,4 +4,6 @@ import type { OpaManifest } from "../backends/opa/manifest.ts";
 export interface Catalogue extends Pick<OpaManifest, "kubernetes" | "controls"> {
   /** What watches events, described as controls are. Left out where only objects are judged. */
   readonly detections?: OpaManifest["controls"];
+  /** Where events alone are judged. */
+  readonly judges?: "events";
 }

@@ -5,8 +5,11 @@ import { didYouMean } from "../text/closest.ts";
 import type { Catalogue } from "./catalogue.ts";
 import type { Target } from "./target.ts";
 
+/** What choosing and telling needs to know of a detection. */
+export type DescribedDetection = Pick<CompiledDetection, "id" | "domain" | "detection">;
+
 /** Detections in the form of controls, for what chooses and validates by id, profile and parameter. They match no kinds of objects. */
-export function describeDetections(detections: readonly CompiledDetection[]): readonly ManifestControl[] {
+export function describeDetections(detections: readonly DescribedDetection[]): readonly ManifestControl[] {
   return detections.toSorted((left, right) => (left.id < right.id ? -1 : 1)).map(({ id, domain, detection }) => {
     const { title, description, severity, frameworks, response, rules } = detection;
     const parameters = Object.fromEntries(Object.entries(detection.parameters).map(([name, parameter]) => [name, { description: parameter.description, default: parameter.default, schema: parameter.schema }]));

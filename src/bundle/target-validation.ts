@@ -37,7 +37,8 @@ export function validateTargetContent({ metadata, spec }: Target, catalogue: Cat
   const minor = minorOf(spec.kubernetesVersion) ?? newest;
   const known = minor >= oldest && minor <= newest;
   const version: TargetFault[] = known ? [] : [{ path: ["spec", "kubernetesVersion"], at: "value", message: `Kubernetes 1.${minor} is not known: the controls judge for 1.${oldest} to 1.${newest}.` }];
-  if (watchesEvents(spec.backend) && catalogue.detections === undefined) return [{ path: ["spec", "backend"], at: "value", message: `The backend ${spec.backend} watches events, and only build makes something of it: give a target whose backend judges objects.` }];
+  if (watchesEvents(spec.backend) && catalogue.detections === undefined) return [{ path: ["spec", "backend"], at: "value", message: `The backend ${spec.backend} watches events, which are not in manifests: judge an audit log with check --events, or give a target whose backend judges objects.` }];
+  if (!watchesEvents(spec.backend) && catalogue.judges === "events") return [{ path: ["spec", "backend"], at: "value", message: `The backend ${spec.backend} judges objects: give a target whose backend watches events, such as falco.` }];
   const offered = selectable(spec.backend, catalogue);
   const { controls: selected, faults } = selectControls(offered, { ...spec.select, kubernetesMinor: minor });
   const selection = faults.map(({ field, index, message }): TargetFault => {

@@ -3,6 +3,8 @@ import type { Format } from "../report/index.ts";
 
 /** The options of `check`, as commander reads them. */
 export interface CheckFlags {
+  /** Whether the paths are audit logs, not manifests. */
+  readonly events?: true;
   readonly profile?: readonly string[];
   readonly control?: readonly string[];
   readonly target?: string;

@@ -9,8 +9,9 @@ import { type Io, processIo } from "./io.ts";
 /** `portcullis check`: judges manifests. */
 export function checkCommand(io: Io = processIo()): Command {
   return new Command("check")
-    .description("judge manifests: files, folders, or - for standard input")
+    .description("judge manifests (files, folders, or - for standard input), or audit logs of the API server")
     .argument("<path...>", "files and folders to read; - reads standard input")
+    .option("-e, --events", "the paths are audit logs: JSON lines, plain or gzip, judged by the detections over the audit log")
     .option("-p, --profile <names>", `profiles to run, joined by commas (${profiles.map(({ name }) => name).join(", ")}); default all`, names)
     .option("-c, --control <ids>", "controls to run, joined by commas, beside those of the profiles", names)
     .option("-t, --target <file>", "target file with the controls, their parameters and exemptions; --profile and --control replace its choice")
@@ -21,8 +22,14 @@ export function checkCommand(io: Io = processIo()): Command {
     .addOption(new Option("--engine <engine>", "what judges").choices(Object.keys(engines)).default("wasm"))
     .option("-b, --bundle <dir>", "folder of a built opa target to judge with (default: the standard controls)")
     .option("-o, --output <file>", "write the report to a file instead of standard output")
-    .addHelpText("after", "\nExit codes: 0 no violations, 1 violations, 2 bad usage or input that cannot be read or judged.\n\nExamples:\n  $ portcullis check ./manifests --profile pss-restricted\n  $ helm template ./chart | portcullis check - --format sarif --output report.sarif\n")
-    .action(async (paths: readonly string[], flags: CheckFlags) => {
+    .addHelpText("after", "\nExit codes: 0 no violations, 1 violations, 2 bad usage or input that cannot be read or judged.\n\nExamples:\n  $ portcullis check ./manifests --profile pss-restricted\n  $ portcullis check --events /var/log/kubernetes/audit.log* --fail-on high\n  $ helm template ./chart | portcullis check - --format sarif --output report.sarif\n")
+    .action(async (paths: readonly string[], flags: CheckFlags, command: Command) => {
+      if (flags.events === true) {
+        const idle = ["namespace", "kubernetes", "engine", "bundle"].filter((name) => command.getOptionValueSource(name) === "cli");
+        const { runCheckEvents } = await import("./run-check-events.ts");
+        await runCheckEvents(io, paths, flags, idle);
+        return;
+      }
       const { runCheck } = await import("./run-check.ts");
       await runCheck(io, paths, flags);
     });

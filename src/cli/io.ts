@@ -1,4 +1,5 @@
 import { fileURLToPath } from "node:url";
+import type { DescribedDetection } from "../bundle/detections.ts";
 
 /** 0 fine; 1 violations at or above the threshold; 2 bad usage or bad input. */
 export type ExitCode = 0 | 1 | 2;
@@ -20,6 +21,8 @@ export interface Io {
   readonly bundle: string;
   /** The package's own folder: `policies/` and `package.json` lie in it. */
   readonly root: string;
+  /** Loads the detections that `check --events` runs; undefined: from their sources, each time. */
+  readonly detections?: () => Promise<readonly DescribedDetection[] | undefined>;
   /** Milliseconds since some moment. */
   readonly now: () => number;
   /** The date and time, for what expires. */

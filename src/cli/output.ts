@@ -1,4 +1,8 @@
-import type { Out } from "./io.ts";
+import { createWriteStream } from "node:fs";
+import { once } from "node:events";
+import { resolve } from "node:path";
+import { printable } from "../text/printable.ts";
+import { fail, type Io, type Out } from "./io.ts";
 
 /** Pieces are gathered up to about this many characters, so that a report of many small ones costs few writes. */
 const batch = 32_768;
@@ -56,4 +60,22 @@ async function drained(stream: Out): Promise<void> {
     };
     for (const event of events) stream.on(event, done);
   });
+}
+
+/** The stream that a report goes to: standard output, or a file. Undefined after it has been told why the file cannot be written. */
+export async function openOutput(io: Io, file: string | undefined): Promise<Out | undefined> {
+  if (file === undefined) return io.stdout;
+  const stream = createWriteStream(resolve(io.cwd, file));
+  try {
+    await once(stream, "open");
+    return stream;
+  } catch (error) {
+    fail(io, printable(`The report cannot be written to ${file}: ${(error as Error).message}`));
+    return undefined;
+  }
+}
+
+/** Waits until a file has everything. */
+export async function closeOutput(stream: Out): Promise<void> {
+  await new Promise<void>((done) => stream.end(done));
 }

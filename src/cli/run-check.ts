@@ -1,31 +1,27 @@
-import { createWriteStream, existsSync, readdirSync } from "node:fs";
-import { once } from "node:events";
-import { basename, dirname, resolve } from "node:path";
+import { resolve } from "node:path";
 import type { ManifestControl } from "../backends/opa/manifest.ts";
 import type { ParameterOverrides } from "../bundle/settings.ts";
 import type { Target } from "../bundle/target.ts";
 import { readDocuments } from "../documents/index.ts";
-import { type Severity, severities } from "../dsl/control.ts";
 import { Checker } from "../evaluate/check-documents.ts";
 import type { Engine } from "../evaluate/engine.ts";
 import type { ExemptionOptions } from "../evaluate/exemptions.ts";
-import type { CheckResult, Summary } from "../evaluate/result.ts";
+import type { CheckResult } from "../evaluate/result.ts";
 import { selectControls, type SelectionRequest } from "../profiles/selection.ts";
 import { createReporter, type Reporter } from "../report/index.ts";
-import { isAtLeast } from "../report/severity.ts";
-import { didYouMean } from "../text/closest.ts";
 import { printable } from "../text/printable.ts";
 import type { CheckFlags } from "./check-flags.ts";
 import { engines } from "./engines.ts";
-import { type ExitCode, fail, type Io, type Out, wantsColors } from "./io.ts";
-import { Output } from "./output.ts";
+import { exitCodeOf, missingPaths } from "./check-outcome.ts";
+import { fail, type Io, wantsColors } from "./io.ts";
+import { closeOutput, openOutput, Output } from "./output.ts";
 import { version } from "./package-version.ts";
 import { Progress } from "./progress.ts";
 
 /** Runs `check`; what goes wrong is told on standard error or in the report, never thrown. */
 export async function runCheck(io: Io, paths: readonly string[], flags: CheckFlags): Promise<void> {
-  const missing = paths.filter((path) => path !== "-" && !existsSync(resolve(io.cwd, path)));
-  if (missing.length > 0) return fail(io, ...missing.map((path) => missingPath(path, io.cwd)));
+  const missing = missingPaths(io, paths);
+  if (missing.length > 0) return fail(io, ...missing);
   const engine = await engines[flags.engine]?.(io, flags.bundle === undefined ? io.bundle : resolve(io.cwd, flags.bundle));
   if (engine === undefined) return;
   const plan = await makePlan(io, engine, flags);
@@ -33,13 +29,13 @@ export async function runCheck(io: Io, paths: readonly string[], flags: CheckFla
   const stream = await openOutput(io, flags.output);
   if (stream === undefined) return;
 
-  const { controls, kubernetesMinor } = plan;
+  const { controls } = plan;
   const checker = new Checker({ engine, ...plan });
   const reporter = await createReporter(flags.format, { colors: wantsColors(io, stream), width: stream.isTTY === true ? stream.columns : undefined, cwd: io.cwd });
   const output = new Output(stream);
-  await output.write(reporter.begin({ controls, kubernetesMinor, exempts: plan.exemptions.length > 0, version: version(io.root) }));
+  await output.write(reporter.begin({ controls, subject: "document", exempts: plan.exemptions.length > 0, version: version(io.root) }));
   await checkAll(io, paths, checker, reporter, output);
-  if (stream !== io.stdout) await close(stream);
+  if (stream !== io.stdout) await closeOutput(stream);
   if (output.failure !== undefined) return fail(io, `The report cannot be written: ${output.failure.message}`);
   io.exitCode = exitCodeOf(checker.summary(), flags.failOn);
 }
@@ -104,31 +100,4 @@ async function makePlan(io: Io, { catalogue }: Engine, flags: CheckFlags): Promi
   }
   const { parameters = {}, exemptions = [] } = spec ?? {};
   return { controls, kubernetesMinor, parameters, profileParameters, exemptions, ...(flags.namespace === undefined ? {} : { defaultNamespace: flags.namespace }) };
-}
-
-async function openOutput(io: Io, file: string | undefined): Promise<Out | undefined> {
-  if (file === undefined) return io.stdout;
-  const stream = createWriteStream(resolve(io.cwd, file));
-  try {
-    await once(stream, "open");
-    return stream;
-  } catch (error) {
-    fail(io, printable(`The report cannot be written to ${file}: ${(error as Error).message}`));
-    return undefined;
-  }
-}
-
-async function close(stream: Out): Promise<void> {
-  await new Promise<void>((done) => stream.end(done));
-}
-
-function exitCodeOf({ errors, findings }: Summary, failOn: Severity): ExitCode {
-  if (errors > 0) return 2;
-  return severities.some((severity) => findings[severity] > 0 && isAtLeast(severity, failOn)) ? 1 : 0;
-}
-
-function missingPath(path: string, cwd: string): string {
-  const folder = dirname(resolve(cwd, path));
-  const siblings = existsSync(folder) ? readdirSync(folder) : [];
-  return printable(`There is no file or folder ${path}.${didYouMean(basename(path), siblings)}`);
 }

@@ -11,6 +11,22 @@ export interface ObjectIdentity {
   readonly name?: string;
 }
 
+/** What an event of the audit log is about; absent where it does not say. */
+export interface EventIdentity {
+  readonly auditID: string;
+  readonly stage: string;
+  /** When the stage was reached, as the API server wrote it. */
+  readonly time?: string;
+  readonly user?: string;
+  readonly verb?: string;
+  /** With its subresource: `pods/exec`. */
+  readonly resource?: string;
+  readonly namespace?: string;
+  readonly name?: string;
+  /** Of a request for no resource. */
+  readonly uri?: string;
+}
+
 /** A place in an input: lines and columns from 1, columns in UTF-16 code units. */
 export interface Place {
   /** As the user would name it; `-` for standard input. */
@@ -19,8 +35,10 @@ export interface Place {
   readonly column: number;
 }
 
-/** A violation with its place. */
+/** A violation with its place. That of an event has the rule's title for its message, and no path. */
 export interface Finding extends Violation, Place {
+  /** What the rule tells of the event, where an event is judged. */
+  readonly fields?: Readonly<Record<string, unknown>>;
   /** The end of the path that the object does not have, where it lacks the field; the place is then that of the part before. */
   readonly absent?: string;
   readonly severity: Severity;
@@ -38,11 +56,13 @@ export interface Remark extends Place {
   readonly help?: string;
 }
 
-/** A control that applied to objects of a file but lacked an input. Never to be counted as passed. */
+/** A control that applied to objects or events of a file but lacked an input. Never to be counted as passed. */
 export interface NotEvaluated {
   readonly control: string;
   readonly file: string;
   readonly reason: string;
+  /** For how many events, where events are judged. */
+  readonly events?: number;
 }
 
 /** Everything that came to light at one document, or in place of one that could not be read. */
@@ -50,6 +70,10 @@ export interface CheckResult {
   readonly file: string;
   /** Undefined where there is no document: a file that could not be read, a note about a file. */
   readonly object: ObjectIdentity | undefined;
+  /** The event, where one is judged in place of a document. */
+  readonly event?: EventIdentity;
+  /** How many events a file held: at its end, where events are judged. */
+  readonly events?: number;
   /** In order of path. */
   readonly findings: readonly Finding[];
   /** In order of path. */
@@ -65,7 +89,7 @@ export interface CheckResult {
 /** What a whole run amounts to. */
 export interface Summary {
   readonly files: number;
-  /** The documents that were judged. */
+  /** The documents, or events, that were judged. */
   readonly documents: number;
   /** The controls that were selected. */
   readonly controls: number;

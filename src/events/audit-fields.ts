@@ -9,12 +9,34 @@ import { uriParameter } from "./uri-parameter.ts";
 export function auditFields(event: unknown): Readonly<Record<string, unknown>> {
   // The plugin takes JSON without an audit id for no event of its own.
   const isEvent = member(event, "auditID") !== undefined;
-  return new Proxy(Object.create(null) as Record<string, unknown>, { get: (_, name) => (typeof name === "string" ? unlessEmpty(isEvent || name.startsWith("jevt.") ? fieldOf(event, name) : undefined) : undefined) });
+  return new Proxy(Object.create(null) as Record<string, unknown>, { get: (_, name) => (typeof name === "string" && (isEvent || name.startsWith("jevt.")) ? fieldReader(name)(event) : undefined) });
+}
+
+/** Reads one field from an event that has an audit id; undefined where it has no value. */
+export type FieldReader = (event: unknown) => unknown;
+
+const readers = new Map<string, FieldReader>();
+
+/** The reader of a field, made when it is first asked for. A name that is no field has no value in any event. */
+export function fieldReader(name: string): FieldReader {
+  const known = readers.get(name);
+  if (known !== undefined) return known;
+  const read = readerOf(name);
+  const reader: FieldReader = (event) => unlessEmpty(read(event));
+  readers.set(name, reader);
+  return reader;
+}
+
+/** Which body of a request a field is read from; undefined for what the API server logs of every request. */
+export function bodyOf(name: string): "request" | "response" | undefined {
+  if (name === "ka.req.configmap.name") return undefined;
+  if (name.startsWith("ka.req.") || /^jevt\.value\[\/requestObject[\]/]/.test(name)) return "request";
+  return name === "ka.resp.name" || /^jevt\.value\[\/responseObject[\]/]/.test(name) ? "response" : undefined;
 }
 
 const unlessEmpty = (value: unknown): unknown => (Array.isArray(value) && value.length === 0 ? undefined : value);
 
-type Read = (event: unknown) => unknown;
+type Read = FieldReader;
 
 /** The text at a place in the event. */
 const at = (...names: readonly string[]): Read => (event) => textOf(reach(event, names));
@@ -99,22 +121,28 @@ const ofContainers: Readonly<Record<string, readonly string[]>> = {
   proc_mount: ["securityContext", "procMount"],
 };
 
-function fieldOf(event: unknown, name: string): unknown {
-  const read = plain[name];
-  if (read !== undefined) return read(event);
+const nothing: Read = () => undefined;
+
+function readerOf(name: string): Read {
+  if (Object.hasOwn(plain, name)) return plain[name] ?? nothing;
   const pointer = /^jevt\.value\[\/(.*)\]$/.exec(name)?.[1];
-  if (pointer !== undefined) return textOf(atPointer(event, pointer.split("/").map((step) => step.replaceAll("~1", "/").replaceAll("~0", "~"))));
+  if (pointer !== undefined) {
+    const steps = pointer.split("/").map((step) => step.replaceAll("~1", "/").replaceAll("~0", "~"));
+    return (event) => textOf(atPointer(event, steps));
+  }
   const parameter = /^ka\.uri\.param\[(.*)\]$/.exec(name)?.[1];
-  if (parameter !== undefined) return uriParameter(textOf(member(event, "requestURI")), parameter);
+  if (parameter !== undefined) return (event) => uriParameter(textOf(member(event, "requestURI")), parameter);
   const [, list = "", field = ""] = /^ka\.req\.pod\.(containers|initContainers|ephemeralContainers)\.(.*)$/.exec(name) ?? [];
-  const ofEach = (...names: readonly string[]): readonly unknown[] | undefined => across(event, ["requestObject", "spec", list, ...names]);
-  if (field === "command" || field === "args") return joined(ofEach(field));
-  const names = ofContainers[field];
-  if (names === undefined) return undefined;
-  const values = ofEach(...names);
+  const names = field === "command" || field === "args" ? [field] : ofContainers[field];
+  if (names === undefined) return nothing;
+  const path = ["requestObject", "spec", list, ...names];
+  if (field === "command" || field === "args") return (event) => joined(across(event, path));
   // Of names and images the plugin gives all or none.
-  return (field === "name" || field === "image") && values?.some((value) => value === undefined) === true ? undefined : texts(values);
+  if (field === "name" || field === "image") return (event) => allOrNone(across(event, path));
+  return (event) => texts(across(event, path));
 }
+
+const allOrNone = (values: readonly unknown[] | undefined): readonly string[] | undefined => (values?.some((value) => value === undefined) === true ? undefined : texts(values));
 
 /** Words of each container's list, joined by spaces. The plugin gives nothing where one of them is no list of texts. */
 function joined(lists: readonly unknown[] | undefined): readonly string[] | undefined {
@@ -127,7 +155,11 @@ const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
 
 const member = (value: unknown, name: string): unknown => (isObject(value) && Object.hasOwn(value, name) ? value[name] : undefined);
 
-const reach = (value: unknown, names: readonly string[]): unknown => names.reduce(member, value);
+function reach(value: unknown, names: readonly string[]): unknown {
+  let part = value;
+  for (const name of names) part = member(part, name);
+  return part;
+}
 
 /** As `reach`, with the numbers of list elements among the steps. */
 const atPointer = (value: unknown, steps: readonly string[]): unknown => steps.reduce((part, step) => (Array.isArray(part) ? (/^\d+$/.test(step) ? part[Number(step)] : undefined) : member(part, step)), value);

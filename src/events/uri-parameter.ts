@@ -3,7 +3,8 @@
  * its query, or with a colon where a scheme would end but none stands, gives none at all.
  */
 export function uriParameter(uri: string | undefined, name: string): string | undefined {
-  const [whole = ""] = (uri ?? "").split("#");
+  if (uri === undefined || !uri.includes("?")) return undefined;
+  const [whole = ""] = uri.split("#");
   const mark = whole.indexOf("?");
   const path = mark < 0 ? whole : whole.slice(0, mark);
   const query = mark < 0 ? "" : whole.slice(mark + 1);

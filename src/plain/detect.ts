@@ -1,4 +1,4 @@
-import type { Detection } from "../dsl/detection.ts";
+import type { Detection, Rule } from "../dsl/detection.ts";
 import { auditFields } from "../events/audit-fields.ts";
 import { defaultParameters } from "./judge.ts";
 
@@ -25,10 +25,13 @@ export function detect(detection: Detection, id: string, { event: given, paramet
   const context = { event, parameters: { ...defaultParameters(detection), ...parameters } };
   return detection.rules
     .filter(({ when }) => when(context as never))
-    .map(({ finding, title, fields }) => {
-      const told = fields.flatMap((name) => (event[name] === undefined ? [] : [[name, event[name]] as const]));
-      return { control: id, ...(finding === undefined ? {} : { finding }), title, fields: Object.fromEntries(told) };
-    });
+    .map((rule) => alertOf(rule, id, event));
+}
+
+/** What a rule tells of an event that it fires for. */
+export function alertOf({ fields, finding, title }: Rule, id: string, event: Readonly<Record<string, unknown>>): Alert {
+  const told = fields.flatMap((name) => (event[name] === undefined ? [] : [[name, event[name]] as const]));
+  return { control: id, ...(finding === undefined ? {} : { finding }), title, fields: Object.fromEntries(told) };
 }
 
 /** A field that is null has no value. */

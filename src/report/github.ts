@@ -1,30 +1,33 @@
 import type { Place } from "../evaluate/result.ts";
 import { plural } from "../text/plural.ts";
 import { printable } from "../text/printable.ts";
-import { objectName } from "./object-name.ts";
+import { messageOf } from "./field-texts.ts";
 import type { Reporter, Run } from "./reporter.ts";
 import { levels } from "./severity.ts";
+import { subjectName } from "./subject-name.ts";
 
 const commands = { error: "error", warning: "warning", note: "notice" } as const;
 
 /** Workflow commands that GitHub Actions shows beside the lines of a change. */
 export function githubReporter(): Reporter {
   let remediations: ReadonlyMap<string, string> = new Map();
+  let subject: Run["subject"] = "document";
   return {
     begin: (run: Run) => {
       remediations = new Map(run.controls.map(({ id, remediation }) => [id, remediation]));
+      subject = run.subject;
       return "";
     },
-    result: ({ object, findings, errors, notes, notEvaluated }) =>
+    result: (result) =>
       [
-        ...errors.map((error) => command("error", error, "document", sentences(error.message, error.help))),
-        ...findings.map((finding) => command(commands[levels[finding.severity]], finding, `${finding.control} (${finding.severity})`, sentences(`${objectName(object ?? {})}: ${finding.message}`, remediations.get(finding.control)))),
-        ...notes.map((note) => command("notice", note, "note", sentences(note.message, note.help))),
-        ...notEvaluated.map(({ control, file, reason }) => command("notice", { file, line: 1, column: 1 }, `${control} was not evaluated`, sentences(reason, undefined))),
+        ...result.errors.map((error) => command("error", error, subject, sentences(error.message, error.help))),
+        ...result.findings.map((finding) => command(commands[levels[finding.severity]], finding, `${finding.control} (${finding.severity})`, sentences(`${subjectName(result)}: ${messageOf(finding)}`, remediations.get(finding.control)))),
+        ...result.notes.map((note) => command("notice", note, "note", sentences(note.message, note.help))),
+        ...result.notEvaluated.map(({ control, events, file, reason }) => command("notice", { file, line: 1, column: 1 }, `${control} was not evaluated${events === undefined ? "" : ` for ${plural(events, "event")}`}`, sentences(reason, undefined))),
       ].join(""),
     end: ({ findings, exempted, errors, documents }) => {
       const violations = Object.values(findings).reduce((sum, count) => sum + count, 0);
-      return `${plural(documents, "document")}, ${plural(violations, "violation")}, ${plural(errors, "error")}${exempted === 0 ? "" : `, ${exempted} exempted by the target`}\n`;
+      return `${plural(documents, subject)}, ${plural(violations, "violation")}, ${plural(errors, "error")}${exempted === 0 ? "" : `, ${exempted} exempted by the target`}\n`;
     },
   };
 }

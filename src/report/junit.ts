@@ -1,14 +1,17 @@
 import type { CheckResult, Finding, Remark } from "../evaluate/result.ts";
+import { plural } from "../text/plural.ts";
 import { escapeXml } from "./escape-xml.ts";
 import { exemptionReason } from "./exempted.ts";
-import { objectName } from "./object-name.ts";
+import { fieldTexts } from "./field-texts.ts";
 import type { Reporter, Run } from "./reporter.ts";
+import { subjectName } from "./subject-name.ts";
 
 /** A suite says at its start what it holds, so it is kept until it is complete: a file with more cases than this has several. */
 const mostCases = 1000;
 
 /**
- * JUnit XML: a suite for each file, in it a failed case for each violation, a passed one for each object without any, an
+ * JUnit XML: a suite for each file, in it a failed case for each violation, a passed one for each object without any (of events,
+ * one for all of the file), an
  * errored one for what could not be read or judged, and a skipped one for each control that was not evaluated and each violation that the target exempts.
  */
 export function junitReporter(): Reporter {
@@ -37,11 +40,13 @@ export function junitReporter(): Reporter {
     result: (result: CheckResult) => {
       const done = result.file === file && cases.length < mostCases ? "" : suite();
       file = result.file;
-      const name = result.object === undefined ? result.file : objectName(result.object);
-      for (const finding of result.findings) add(`${name}: ${finding.path}`, finding.control, failure(finding, remediations.get(finding.control)));
-      for (const { control, path, exemption } of result.exempted) add(`${name}: ${path}`, control, `<skipped message="${escapeXml(`exempted: ${exemptionReason(exemption)}`)}"/>`);
+      const name = result.object === undefined && result.event === undefined ? result.file : subjectName(result);
+      const named = ({ message, path }: Finding): string => `${name}: ${result.event === undefined ? path : message}`;
+      for (const finding of result.findings) add(named(finding), finding.control, failure(finding, remediations.get(finding.control)));
+      for (const finding of result.exempted) add(named(finding), finding.control, `<skipped message="${escapeXml(`exempted: ${exemptionReason(finding.exemption)}`)}"/>`);
       for (const error of result.errors) add(name, "document", errored(error));
-      for (const { control, reason } of result.notEvaluated) add(control, control, `<skipped message="${escapeXml(reason)}"/>`);
+      for (const { control, events, reason } of result.notEvaluated) add(control, control, `<skipped message="${escapeXml(events === undefined ? reason : `${plural(events, "event")}: ${reason}`)}"/>`);
+      if (result.events !== undefined) add(`${name}: ${plural(result.events, "event")}`, "events");
       if (result.object !== undefined && result.findings.length + result.errors.length === 0) add(name, "document");
       counts.failures += result.findings.length;
       counts.errors += result.errors.length;
@@ -52,8 +57,10 @@ export function junitReporter(): Reporter {
   };
 }
 
-function failure({ severity, message, file, line, column }: Finding, remediation: string | undefined): string {
-  return `<failure message="${escapeXml(message)}" type="${severity}">${escapeXml(`${file}:${line}:${column}`)}${remediation === undefined ? "" : `&#10;${escapeXml(remediation)}`}</failure>`;
+function failure(finding: Finding, remediation: string | undefined): string {
+  const { severity, message, file, line, column } = finding;
+  const fields = fieldTexts(finding).map(({ name, text }) => `&#10;${escapeXml(`${name}=${text}`)}`);
+  return `<failure message="${escapeXml(message)}" type="${severity}">${escapeXml(`${file}:${line}:${column}`)}${fields.join("")}${remediation === undefined ? "" : `&#10;${escapeXml(remediation)}`}</failure>`;
 }
 
 function errored({ message, help, file, line, column }: Remark): string {

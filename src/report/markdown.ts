@@ -3,8 +3,9 @@ import { severities } from "../dsl/control.ts";
 import { plural } from "../text/plural.ts";
 import { printable } from "../text/printable.ts";
 import { ExemptedTally, exemptionReason } from "./exempted.ts";
-import { objectName } from "./object-name.ts";
-import type { Reporter } from "./reporter.ts";
+import { messageOf } from "./field-texts.ts";
+import type { Reporter, Run } from "./reporter.ts";
+import { subjectName } from "./subject-name.ts";
 
 /** Markdown for the summary of a CI job or a comment: a table of violations, then what else is to be known. */
 export function markdownReporter(): Reporter {
@@ -12,34 +13,38 @@ export function markdownReporter(): Reporter {
   const notEvaluated: NotEvaluated[] = [];
   const exempted = new ExemptedTally();
   let rows = 0;
+  let subject: Run["subject"] = "document";
   return {
-    begin: () => "## Portcullis\n",
+    begin: (run) => {
+      subject = run.subject;
+      return "## Portcullis\n";
+    },
     result: (result) => {
       remarks.push(...result.errors.map((remark) => ({ word: "error", remark })), ...result.notes.map((remark) => ({ word: "note", remark })));
       notEvaluated.push(...result.notEvaluated);
       exempted.add(result);
-      const text = result.findings.map(({ severity, control, message, file, line }) => row([severity, code(control), code(objectName(result.object ?? {})), prose(message), code(`${file}:${line}`)])).join("");
-      const head = rows === 0 && text !== "" ? `\n${row(["severity", "control", "object", "what stands there", "where"])}${row(["---", "---", "---", "---", "---"])}` : "";
+      const text = result.findings.map((finding) => row([finding.severity, code(finding.control), code(subjectName(result)), prose(messageOf(finding)), code(`${finding.file}:${finding.line}`)])).join("");
+      const head = rows === 0 && text !== "" ? `\n${row(["severity", "control", ...(subject === "event" ? ["event", "what happened"] : ["object", "what stands there"]), "where"])}${row(["---", "---", "---", "---", "---"])}` : "";
       rows += result.findings.length;
       return head + text;
     },
     end: (summary) => {
       const list = (title: string, lines: readonly string[]): string => (lines.length === 0 ? "" : `\n### ${title}\n\n${lines.map((line) => `- ${line}\n`).join("")}`);
       return [
-        `\n${verdict(summary)}\n`,
+        `\n${verdict(summary, subject)}\n`,
         list("Errors and notes", remarks.map(({ word, remark }) => `${word}: ${code(`${remark.file}:${remark.line}`)} ${prose([remark.message, remark.help ?? ""].join(" ").trim())}`)),
         list("Exempted by the target", exempted.rows().map(({ control, exemption, count }) => `${code(control)}, ${plural(count, "violation")}: ${prose(exemptionReason(exemption))}`)),
-        list("Not evaluated", notEvaluated.map(({ control, file, reason }) => `${code(control)} in ${code(file)}: ${prose(reason)}`)),
+        list("Not evaluated", notEvaluated.map(({ control, events, file, reason }) => `${code(control)} in ${events === undefined ? "" : `${plural(events, "event")} of `}${code(file)}: ${prose(reason)}`)),
       ].join("");
     },
   };
 }
 
-function verdict({ documents, controls, errors, findings }: Summary): string {
+function verdict({ documents, controls, errors, findings }: Summary, subject: Run["subject"]): string {
   const parts = [...severities].reverse().flatMap((severity) => (findings[severity] === 0 ? [] : [`${findings[severity]} ${severity}`]));
   const violations = Object.values(findings).reduce((sum, count) => sum + count, 0);
   const found = violations === 0 ? "No violations" : `**${plural(violations, "violation")}** (${parts.join(", ")})`;
-  return `${found} in ${plural(documents, "document")} by ${plural(controls, "control")}${errors === 0 ? "." : `; **${plural(errors, "error")}**.`}`;
+  return `${found} in ${plural(documents, subject)} by ${plural(controls, "control")}${errors === 0 ? "." : `; **${plural(errors, "error")}**.`}`;
 }
 
 /** A row of a table, which a bar would split even inside code. */

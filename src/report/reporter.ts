@@ -4,7 +4,8 @@ import type { CheckResult, Summary } from "../evaluate/result.ts";
 /** What is known before the first document is read. */
 export interface Run {
   readonly controls: readonly ManifestControl[];
-  readonly kubernetesMinor: number;
+  /** What is judged. */
+  readonly subject: "document" | "event";
   /** Whether the target exempts anything. */
   readonly exempts: boolean;
   /** Portcullis's own version. */

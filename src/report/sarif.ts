@@ -2,11 +2,13 @@ import { createHash } from "node:crypto";
 import { isAbsolute, relative, resolve, sep } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { CheckResult, ExemptedFinding, Finding, NotEvaluated, Place, Remark } from "../evaluate/result.ts";
+import { plural } from "../text/plural.ts";
 import { jsonText } from "./json-text.ts";
-import { objectName } from "./object-name.ts";
+import { messageOf } from "./field-texts.ts";
 import type { Reporter, Run } from "./reporter.ts";
 import { sarifRule } from "./sarif-rule.ts";
 import { levels } from "./severity.ts";
+import { subjectName } from "./subject-name.ts";
 
 /** SARIF 2.1.0, as code scanning takes it: https://docs.oasis-open.org/sarif/sarif/v2.1.0/sarif-v2.1.0.html */
 export function sarifReporter(cwd: string): Reporter {
@@ -21,8 +23,8 @@ export function sarifReporter(cwd: string): Reporter {
     failed ||= level === "error";
     notifications.push({ level, message: { text: plainText(help === undefined ? message : `${message} ${help}`) }, locations: [{ physicalLocation: physical({ file, line, column }, cwd) }] });
   };
-  const skip = ({ control, file, reason }: NotEvaluated): void => {
-    notifications.push({ level: "warning", message: { text: plainText(`${control} was not evaluated. ${reason}`) }, associatedRule: { id: control, index: rules.get(control) ?? -1 }, locations: [{ physicalLocation: { artifactLocation: artifact(file, cwd) } }] });
+  const skip = ({ control, events, file, reason }: NotEvaluated): void => {
+    notifications.push({ level: "warning", message: { text: plainText(`${control} was not evaluated${events === undefined ? "" : ` for ${plural(events, "event")}`}. ${reason}`) }, associatedRule: { id: control, index: rules.get(control) ?? -1 }, locations: [{ physicalLocation: { artifactLocation: artifact(file, cwd) } }] });
   };
 
   return {
@@ -54,16 +56,22 @@ export function sarifReporter(cwd: string): Reporter {
   };
 }
 
-function sarifResult(finding: Finding, { object = {} }: CheckResult, ruleIndex: number, fingerprint: string, cwd: string): object {
+function sarifResult(finding: Finding, result: CheckResult, ruleIndex: number, fingerprint: string, cwd: string): object {
   return {
     ruleId: finding.control,
     ruleIndex,
     level: levels[finding.severity],
-    message: { text: plainText(`${objectName(object)}: ${finding.message}`) },
-    locations: [{ physicalLocation: physical(finding, cwd), logicalLocations: [{ fullyQualifiedName: `${objectName(object)}/${finding.path}`, kind: "member" }] }],
+    message: { text: plainText(`${subjectName(result)}: ${messageOf(finding)}`) },
+    locations: [{ physicalLocation: physical(finding, cwd), ...(result.event === undefined ? { logicalLocations: [{ fullyQualifiedName: `${subjectName(result)}/${finding.path}`, kind: "member" }] } : {}) }],
     partialFingerprints: { "violation/v1": fingerprint },
-    ...(finding.finding === undefined ? {} : { properties: { finding: finding.finding } }),
+    ...propertiesOf(finding, result),
   };
+}
+
+/** What SARIF has no place for: the letter of the finding, and of an event the fields and its id. */
+function propertiesOf({ fields, finding }: Finding, { event }: CheckResult): object {
+  if (event !== undefined) return { properties: { finding, auditID: event.auditID, time: event.time, fields } };
+  return finding === undefined ? {} : { properties: { finding } };
 }
 
 /** An exemption as what SARIF calls a suppression outside the source. */
@@ -73,20 +81,24 @@ function suppression({ exemption: { reason, owner, ticket, expires } }: Exempted
 
 /**
  * Says which violation is the same one as in an earlier run: by control, file, object and path, not by line, so that text which
- * moves keeps its alert. Where two of a file would be the same, they are numbered.
+ * moves keeps its alert. Where two of a file would be the same, they are numbered. An event has an id of its own, wherever its
+ * log is rotated to.
  */
 class Fingerprints {
   #file: string | undefined;
   #seen = new Map<string, number>();
 
-  of({ control, finding, path, message, file }: Finding, { object }: CheckResult): string {
+  of({ control, finding, path, message, file }: Finding, { event, object }: CheckResult): string {
+    if (event !== undefined) return `${digest([control, finding, event.auditID, event.stage])}:1`;
     if (file !== this.#file) [this.#file, this.#seen] = [file, new Map()];
-    const identity = createHash("sha256").update(JSON.stringify([control, finding, path, message, file, object])).digest("hex").slice(0, 32);
+    const identity = digest([control, finding, path, message, file, object]);
     const count = (this.#seen.get(identity) ?? 0) + 1;
     this.#seen.set(identity, count);
     return `${identity}:${count}`;
   }
 }
+
+const digest = (parts: readonly unknown[]): string => createHash("sha256").update(JSON.stringify(parts)).digest("hex").slice(0, 32);
 
 function physical({ file, line, column }: Place, cwd: string): object {
   return { artifactLocation: artifact(file, cwd), region: { startLine: line, startColumn: column } };

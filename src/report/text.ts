@@ -6,18 +6,20 @@ import { cells, printable } from "../text/printable.ts";
 import { wrap } from "../text/wrap.ts";
 import { codeFrame } from "./code-frame.ts";
 import { ExemptedTally, exemptionReason } from "./exempted.ts";
-import { objectName } from "./object-name.ts";
 import type { Reporter, ReporterOptions, Run } from "./reporter.ts";
 import { type Colors, colorsIf, severityLabel } from "./severity-label.ts";
+import { subjectName } from "./subject-name.ts";
+import { eventText } from "./text-event.ts";
 
 /**
- * For people: grouped by file and object, each place shown once with all that is wrong there, what to do said once a file and
- * control, a summary at the end.
+ * For people: grouped by file and object or event, each place shown once with all that is wrong there, what to do said once a
+ * file and control, a summary at the end.
  */
 export function textReporter({ colors, width }: ReporterOptions): Reporter {
   const paint = colorsIf(colors);
   const exempted = new ExemptedTally();
-  const idle = new Map<string, { reason: string; files: number }>();
+  const idle = new Map<string, { reason: string; files: number; events: number }>();
+  let subject: Run["subject"] = "document";
   let controls: ReadonlyMap<string, ManifestControl> = new Map();
   let file: string | undefined;
   let advised = new Set<string>();
@@ -34,14 +36,18 @@ export function textReporter({ colors, width }: ReporterOptions): Reporter {
       .map(({ margin, text, marker }) => `    ${paint.dim(`${margin} │`)} ${marker ? paint.red(text) : text}\n`)
       .join("");
   const advice = (text: string): string => `      ${paint.dim("→")} ${hanging(printable(text), 8).map(paint.cyan).join(`\n${" ".repeat(8)}`)}\n`;
+  /** What to do about a control, where it has not been said of the file. */
+  const remediation = (control: string): string => {
+    const text = advised.has(control) ? undefined : controls.get(control)?.remediation;
+    advised.add(control);
+    return text === undefined ? "" : advice(text);
+  };
   /** Text in lines that leave room for an indent. */
   const hanging = (text: string, indent: number): string[] => (width === undefined || width - indent < 30 ? [text] : wrap(text, width - indent));
   const place = (result: CheckResult, findings: readonly Finding[]): string => {
     const [{ line, column }] = findings as [Finding];
     const idWidth = Math.max(...findings.map(({ control }) => control.length));
     const rows = findings.map(({ severity, control, message, absent }) => {
-      const remediation = advised.has(control) ? undefined : controls.get(control)?.remediation;
-      advised.add(control);
       const indent = 16 + idWidth;
       const lines = hanging(printable(message), indent);
       const missing = absent === undefined ? [] : hanging(`(${printable(absent)} is not set)`, indent);
@@ -49,7 +55,7 @@ export function textReporter({ colors, width }: ReporterOptions): Reporter {
       const fits = missing.length > 0 && (width === undefined || indent + cells(lines.at(-1) ?? "") + 2 + cells(missing[0] ?? "") <= width);
       if (fits) lines.push(`${lines.pop() ?? ""}  ${paint.dim(missing.shift() ?? "")}`);
       const row = `    ${severityLabel(paint, severity)}  ${paint.bold(control.padEnd(idWidth))}  ${[...lines, ...missing.map(paint.dim)].join(`\n${" ".repeat(indent)}`)}\n`;
-      return remediation === undefined ? row : row + advice(remediation);
+      return row + remediation(control);
     });
     return `${frame(result, line, column)}${rows.join("")}`;
   };
@@ -58,25 +64,25 @@ export function textReporter({ colors, width }: ReporterOptions): Reporter {
   return {
     begin: (run: Run) => {
       controls = new Map(run.controls.map((control) => [control.id, control]));
+      subject = run.subject;
       return "";
     },
     result: (result) => {
-      for (const { control, reason } of result.notEvaluated) idle.set(control, { reason, files: (idle.get(control)?.files ?? 0) + 1 });
+      for (const { control, events = 0, reason } of result.notEvaluated) idle.set(control, { reason, files: (idle.get(control)?.files ?? 0) + 1, events: (idle.get(control)?.events ?? 0) + events });
       exempted.add(result);
       const { findings, errors, notes } = result;
       if (findings.length + errors.length + notes.length === 0) return "";
       if (findings.length > 0) affected += 1;
       const head = heading(result.file);
       const remarks = [...errors.map((error) => remark(result, paint.red("error"), error)), ...notes.map((note) => remark(result, "note", note))];
-      const places = byPlace(findings).map((group) => place(result, group));
-      const blocks = [remarks.join(""), places.length === 0 ? "" : `  ${objectName(result.object ?? {})}\n${places.join("\n")}`];
+      const blocks = [remarks.join(""), findings.length === 0 ? "" : result.event === undefined ? `  ${subjectName(result)}\n${byPlace(findings).map((group) => place(result, group)).join("\n")}` : eventText(result.event, worstFirst(findings), { paint, width, advice: remediation })];
       return head + blocks.map((block) => (block === "" ? "" : `\n${block}`)).join("");
     },
     end: (summary) => {
-      const skipped = [...idle].map(([control, { reason, files }]) => `  ${paint.yellow("not evaluated")}  ${paint.bold(control)} in ${plural(files, "file")}: ${printable(reason)}\n`);
+      const skipped = [...idle].map(([control, { events, files, reason }]) => `  ${paint.yellow("not evaluated")}  ${paint.bold(control)} ${events === 0 ? `in ${plural(files, "file")}` : `for ${plural(events, "event")}`}: ${printable(reason)}\n`);
       const letOff = exempted.rows().map(({ control, exemption, count }) => `  ${paint.yellow("exempted")}  ${paint.bold(control)}, ${plural(count, "violation")}: ${printable(exemptionReason(exemption))}\n`);
       const aside = [...letOff, ...skipped].join("");
-      return `${aside === "" ? "" : `\n${aside}`}\n${verdict(paint, summary, affected)}\n`;
+      return `${aside === "" ? "" : `\n${aside}`}\n${verdict(paint, summary, affected, subject)}\n`;
     },
   };
 }
@@ -88,16 +94,17 @@ function byPlace(findings: readonly Finding[]): Finding[][] {
     const key = `${finding.line}:${finding.column}`;
     groups.set(key, [...(groups.get(key) ?? []), finding]);
   }
-  const rank = ({ severity }: Finding): number => severities.indexOf(severity);
-  return [...groups.values()].map((group) => group.sort((left, right) => rank(right) - rank(left)));
+  return [...groups.values()].map(worstFirst);
 }
 
-function verdict(paint: Colors, { documents, controls, errors, exempted, findings }: Summary, affected: number): string {
+const worstFirst = (findings: readonly Finding[]): Finding[] => findings.toSorted((left, right) => severities.indexOf(right.severity) - severities.indexOf(left.severity));
+
+function verdict(paint: Colors, { documents, controls, errors, exempted, findings }: Summary, affected: number, subject: Run["subject"]): string {
   const count = Object.values(findings).reduce((sum, of) => sum + of, 0);
   const parts = [...severities].reverse().flatMap((severity) => (findings[severity] === 0 ? [] : [`${findings[severity].toLocaleString("en-US")} ${severity}`]));
   const scope = paint.dim(` · ${plural(controls, "control")}${exempted === 0 ? "" : ` · ${exempted.toLocaleString("en-US")} exempted by the target`}`);
   const faults = errors === 0 ? "" : `${paint.red(plural(errors, "error"))}${paint.dim(" · ")}`;
   const sign = count + errors === 0 ? paint.green("✔") : paint.red("✖");
-  if (count === 0) return `${sign} ${faults}${errors === 0 ? paint.green("no violations") : "no violations"} in ${plural(documents, "document")}${scope}`;
-  return `${sign} ${faults}${paint.bold(plural(count, "violation"))} (${parts.join(", ")}) in ${affected.toLocaleString("en-US")} of ${plural(documents, "document")}${scope}`;
+  if (count === 0) return `${sign} ${faults}${errors === 0 ? paint.green("no violations") : "no violations"} in ${plural(documents, subject)}${scope}`;
+  return `${sign} ${faults}${paint.bold(plural(count, "violation"))} (${parts.join(", ")}) in ${affected.toLocaleString("en-US")} of ${plural(documents, subject)}${scope}`;
 }

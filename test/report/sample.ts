@@ -6,7 +6,7 @@ import type { Reporter, ReporterOptions, Run } from "../../src/report/index.ts";
 const manifest = JSON.parse(readFileSync(new URL("../fixtures/opa/manifest.json", import.meta.url), "utf8")) as OpaManifest;
 
 /** The run that all samples belong to. */
-export const run: Run = { controls: manifest.controls, kubernetesMinor: 37, exempts: false, version: "1.2.3" };
+export const run: Run = { controls: manifest.controls, subject: "document", exempts: false, version: "1.2.3" };
 
 export const options: ReporterOptions = { colors: false, width: 80, cwd: "/repo" };
 
@@ -52,6 +52,17 @@ export const hostileResult = result({
   notes: [{ file: `${hostile}.yaml`, line: 2, column: 3, message: hostile }],
   notEvaluated: [{ control: "dangling-bindings", file: `${hostile}.yaml`, reason: hostile }],
   frame: () => [{ number: 4, text: hostile }],
+});
+
+/** An event that is hostile in each place where text can stand. */
+export const hostileEvent = result({
+  file: hostile,
+  object: undefined,
+  event: { auditID: hostile, stage: hostile, time: hostile, user: hostile, verb: hostile, resource: hostile, namespace: hostile, name: hostile, uri: hostile },
+  findings: [{ ...finding, file: hostile, path: "", message: hostile, fields: { [hostile]: hostile, "ka.user.groups": [hostile] } }],
+  exempted: [{ ...finding, file: hostile, path: "", message: hostile, exemption: { namespaces: [hostile], reason: hostile } }],
+  notEvaluated: [{ control: "wildcard-role-writes", file: hostile, reason: hostile, events: 3 }],
+  frame: () => [],
 });
 
 /** The whole report of some results. */

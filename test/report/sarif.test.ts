@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { Ajv } from "ajv";
 import { expect, it } from "vitest";
 import { sarifReporter } from "../../src/report/sarif.ts";
-import { exemptedFinding, finding, hostileResult, report, result } from "./sample.ts";
+import { exemptedFinding, finding, hostileEvent, hostileResult, report, result } from "./sample.ts";
 
 const validate = new Ajv({ allErrors: true }).compile(JSON.parse(readFileSync(new URL("sarif.schema.json", import.meta.url), "utf8")) as object);
 
@@ -25,6 +25,7 @@ const fingerprints = (of: Log): (string | undefined)[] => of.runs[0].results.map
 it.each([
   ["an empty run", []],
   ["a run with everything", [result({ findings: [finding, { ...finding, finding: "a" }] }), hostileResult]],
+  ["a run over events", [hostileEvent]],
 ])("writes a log that the schema of SARIF 2.1.0 accepts for %s", (_, results) => {
   validate(log(...results));
   expect(validate.errors).toBeNull();

@@ -14,7 +14,7 @@ const root = fileURLToPath(new URL("..", import.meta.url));
 const { controls, detections, sourceOf } = compile(root, join(root, "policies"));
 
 /** What each backend makes of each control, as a target that selects it alone would find. */
-const outcomes = (await Promise.all(backends.map(async (backend) => ({ backend: backend.name, emission: await preview(backend, controls, sourceOf) })))).flatMap(({ backend, emission }) =>
+const outcomes = (await Promise.all(backends.map(async (backend) => ({ backend: backend.name, emission: await preview(backend, controls, sourceOf, detections) })))).flatMap(({ backend, emission }) =>
   (emission.controls ?? []).map(({ control, emitted, reason }) => ({ control, backend, emitted, ...(reason === undefined ? {} : { reason }) })),
 );
 const covering: CoveringControl[] = [...controls.map(({ id, control: { frameworks } }) => ({ id, frameworks })), ...detections.map(({ id, detection: { frameworks } }) => ({ id, frameworks }))].map((each) => ({

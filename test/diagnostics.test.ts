@@ -3,7 +3,9 @@ import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { expect, it } from "vitest";
-import type { CompiledControl, EmitRequest } from "../src/backends/backend.ts";
+import type { CompiledControl, CompiledDetection, EmitRequest } from "../src/backends/backend.ts";
+import { falco } from "../src/backends/falco/diagnostics.ts";
+import { emitFalco } from "../src/backends/falco/index.ts";
 import { gatekeeper } from "../src/backends/gatekeeper/diagnostics.ts";
 import { emitGatekeeper } from "../src/backends/gatekeeper/index.ts";
 import { kubernetes } from "../src/backends/kubernetes/diagnostics.ts";
@@ -21,6 +23,7 @@ import { frontend } from "../src/frontend/diagnostics.ts";
 import { openProject, typescriptFiles } from "../src/frontend/project.ts";
 import { newestMinor } from "../src/kubernetes/minors.ts";
 import { lowering } from "../src/lowering/diagnostics.ts";
+import { defaultParameters } from "../src/plain/judge.ts";
 
 const folder = fileURLToPath(new URL("./diagnostics", import.meta.url));
 const scenarios = readdirSync(folder).flatMap((stage) => readdirSync(join(folder, stage)).map((name) => `${stage}/${name}`));
@@ -35,8 +38,15 @@ const requestFor = (controls: readonly CompiledControl[]): EmitRequest => ({
   compiler: "auto",
 });
 
+const detectionRequest = (detections: readonly CompiledDetection[]): EmitRequest => ({
+  ...requestFor([]),
+  detections,
+  settings: { kubernetesMinor: newestMinor, controls: Object.fromEntries(detections.map(({ id }) => [id, true as const])), parameters: Object.fromEntries(detections.map(({ detection, id }) => [id, defaultParameters(detection)])) },
+});
+
 /** What a backend says of controls that compile. Scenarios of other stages go through the backend that says the most. */
-const emitters: Readonly<Record<string, (controls: readonly CompiledControl[]) => readonly Diagnostic[]>> = {
+const emitters: Readonly<Record<string, (controls: readonly CompiledControl[], detections: readonly CompiledDetection[]) => readonly Diagnostic[]>> = {
+  falco: (_, detections) => emitFalco(detectionRequest(detections)).diagnostics,
   opa: (controls) => emitRego(controls).diagnostics,
   gatekeeper: (controls) => emitGatekeeper(requestFor(controls)).diagnostics,
   kubernetes: (controls) => emitKubernetes(requestFor(controls)).diagnostics,
@@ -47,8 +57,8 @@ const emitters: Readonly<Record<string, (controls: readonly CompiledControl[]) =
 for (const scenario of scenarios) {
   it(`explains ${scenario}, with everything else that is wrong in the same run`, async () => {
     const root = join(folder, scenario);
-    const { controls, diagnostics: found, sourceOf } = compileFiles(project, typescriptFiles(root), root);
-    const diagnostics = found.length > 0 ? found : (emitters[scenario.split("/")[0] ?? ""] ?? emitters["opa"])?.(controls) ?? [];
+    const { controls, detections, diagnostics: found, sourceOf } = compileFiles(project, typescriptFiles(root), root);
+    const diagnostics = found.length > 0 ? found : (emitters[scenario.split("/")[0] ?? ""] ?? emitters["opa"])?.(controls, detections) ?? [];
     const rendered = diagnostics.map((diagnostic) => renderDiagnostic(diagnostic, sourceOf(diagnostic.span.file))).join("\n\n");
     await expect(`${rendered}\n`).toMatchFileSnapshot(join(root, "expected.txt"));
     const stage = scenario.split("/")[0] ?? "";
@@ -58,6 +68,6 @@ for (const scenario of scenarios) {
 }
 
 it("has a scenario for every code that a control can meet", () => {
-  const codes = [...Object.values(frontend), ...Object.values(lowering), ...Object.values(opa), ...Object.values(gatekeeper), ...Object.values(kubernetes), ...Object.values(kyverno), ...Object.values(kyvernoLegacy)].map(({ code }) => code);
+  const codes = [...Object.values(frontend), ...Object.values(lowering), ...Object.values(opa), ...Object.values(falco), ...Object.values(gatekeeper), ...Object.values(kubernetes), ...Object.values(kyverno), ...Object.values(kyvernoLegacy)].map(({ code }) => code);
   expect(codes.filter((code) => !existsSync(join(folder, code)))).toEqual([]);
 });

@@ -15,7 +15,9 @@ export function yamlOf(value: Readonly<Record<string, unknown>>, style: ToString
   const document = new Document(value, { aliasDuplicateObjects: false, version: "1.2", compat: "yaml-1.1" });
   visit(document, {
     Pair(_, { key, value: list }) {
-      if (isSeq(list) && isScalar(key) && onOneLine.has(String(key.value))) list.flow = true;
+      if (!isSeq(list) || !isScalar(key) || !onOneLine.has(String(key.value))) return;
+      list.flow = true;
+      visit(list, { Scalar: (_item, node) => void (typeof node.value === "string" && node.value.includes("\n") && (node.type = Scalar.QUOTE_DOUBLE)) });
     },
     Scalar(_, node) {
       if (typeof node.value !== "string") return;

@@ -101,9 +101,9 @@ async function verifyTarget(io: Io, { engine, opa }: VerifyOptions, file: string
   const folder = mkdtempSync(join(tmpdir(), "portcullis-verify-"));
   try {
     writeFolder(folder, emission.files);
-    const settings = settingsOf(target, controls);
-    const selected = controls.filter(({ id }) => settings.controls[id] === true);
-    const bundle = { target: target.metadata.name, backend: target.spec.backend, folder, files: emission.files, controls: selected, settings, rollout: rolloutsOf(target, controls), derived: (control: (typeof controls)[number]) => cases.derivedFor(control, settings) };
+    const settings = settingsOf(target, controls, detections);
+    const isSelected = ({ id }: { readonly id: string }): boolean => settings.controls[id] === true;
+    const bundle = { target: target.metadata.name, backend: target.spec.backend, folder, files: emission.files, controls: controls.filter(isSelected), detections: detections.filter(isSelected), settings, rollout: rolloutsOf(target, controls, detections), derived: (control: (typeof controls)[number]) => cases.derivedFor(control, settings) };
     return await verifyBundle(bundle, chosen, (name) => io.env[`PORTCULLIS_ENGINE_${name.replaceAll("-", "_").toUpperCase()}`]);
   } finally {
     rmSync(folder, { recursive: true, force: true });

@@ -1,4 +1,4 @@
-import type { CompiledControl, EmitRequest, EmittedFile } from "../backends/backend.ts";
+import type { CompiledControl, CompiledDetection, EmitRequest, EmittedFile } from "../backends/backend.ts";
 import type { OpaSettings } from "../backends/opa/manifest.ts";
 import type { Rollout } from "../backends/rollout.ts";
 
@@ -11,6 +11,8 @@ export interface Bundle extends Pick<EmitRequest, "derived"> {
   readonly files: readonly EmittedFile[];
   /** The controls that the target selects, those that its backend cannot express included. */
   readonly controls: readonly CompiledControl[];
+  /** The same of detections, for a backend whose engine judges events. */
+  readonly detections?: readonly CompiledDetection[];
   readonly settings: OpaSettings;
   /** Where each control is in force. */
   readonly rollout: (control: string) => Rollout;

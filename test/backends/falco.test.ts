@@ -12,6 +12,7 @@ import { buildTarget } from "../../src/bundle/build-target.ts";
 import { describeDetections } from "../../src/bundle/detections.ts";
 import { readTarget } from "../../src/bundle/target-file.ts";
 import { compile } from "../../src/compile.ts";
+import { tacticsOf } from "../../src/frameworks/attack-tactics.ts";
 import { newestMinor } from "../../src/kubernetes/minors.ts";
 import { detect } from "../../src/plain/detect.ts";
 import { defaultParameters } from "../../src/plain/judge.ts";
@@ -53,6 +54,11 @@ it("emits rules with which nothing is wrong", () => {
 it("says for each detection that is not emitted why", () => {
   expect(built.controls?.map(({ control }) => control)).toEqual(detections.map(({ id }) => id).sort());
   expect(built.controls?.filter(({ emitted, reason }) => !emitted && reason === undefined)).toEqual([]);
+});
+
+it("knows the tactics of every technique that a detection names", () => {
+  expect(detections.flatMap(({ detection }) => detection.techniques).filter((technique) => tacticsOf([technique]).length === 0)).toEqual([]);
+  expect(tacticsOf(["T1059.004", "T1610", "T9999"])).toEqual(["execution", "defense_evasion"]);
 });
 
 /** How many events each rule is asked about. A longer run: PORTCULLIS_EVENTS=50000 PORTCULLIS_SEED=$RANDOM. */

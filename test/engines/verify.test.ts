@@ -1,3 +1,4 @@
+import { spawnSync } from "node:child_process";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { Readable } from "node:stream";
@@ -20,16 +21,19 @@ beforeAll(async () => {
   for (const [name, engine] of Object.entries(commands)) env[`PORTCULLIS_ENGINE_${name.replaceAll("-", "_").toUpperCase()}`] = await engineBinary(engine);
 });
 
-it("has every engine judge every target as the plain run does, and leaves none out but those that no runner is for", async () => {
+/** Falco is installed from packages of its own, and no module of Go builds it. */
+const hasFalco = spawnSync("falco", ["--version"]).status === 0;
+
+it(`has every engine judge every target as the plain run does, and leaves none out${hasFalco ? "" : " (but Falco: there is none on the PATH)"}`, async () => {
   const [stdout, stderr] = [new Sink(), new Sink()];
   const io: Io = { stdin: Readable.from([]), stdout, stderr, env, cwd: root, bundle: join(root, "golden/opa"), root, now: () => 0, date: () => new Date("2026-11-25T12:00:00Z"), exitCode: 0 };
   const code = await run(["verify", "--format", "json"], io);
   expect({ code, err: stderr.text.match(/^error: .*/gm) }).toEqual({ code: 0, err: null });
   const { columns } = JSON.parse(stdout.text) as { columns: Column[] };
   const unproven = columns.filter(({ notRun }) => notRun !== undefined);
-  expect(unproven.map(({ target, notRun }) => ({ target, notRun }))).toEqual([{ target: "falco", notRun: "no runner judges this backend yet" }]);
+  expect(unproven.map(({ target, notRun }) => ({ target, notRun }))).toEqual(hasFalco ? [] : [{ target: "falco", notRun: "there is no command falco" }]);
   const ran = columns.filter(({ notRun }) => notRun === undefined);
-  expect([...new Set(ran.map(({ engine }) => engine))].sort()).toEqual(runners.map(({ name }) => name).sort());
+  expect([...new Set(ran.map(({ engine }) => engine))].sort()).toEqual(runners.map(({ name }) => name).filter((name) => hasFalco || name !== "falco").sort());
   expect(columns.map(({ target }) => target).sort()).toEqual(expect.arrayContaining(readdirSync(join(root, "targets")).map((file) => file.replace(".yaml", ""))));
   for (const { outcomes, target } of ran) expect({ target, controls: outcomes.length > 15, cases: outcomes.every(({ cases }) => cases > 0) }).toEqual({ target, controls: true, cases: true });
 });

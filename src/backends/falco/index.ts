@@ -7,6 +7,7 @@ import { withSums } from "../delivery.ts";
 import { Definitions } from "./definitions.ts";
 import { detectionRules, type DetectionRules } from "./detection-rules.ts";
 import { engineVersionFor } from "./engine.ts";
+import { oneLine } from "./names.ts";
 import { type RuleGroup, rulesFile, rulesPath } from "./rules-file.ts";
 
 /** Emits Falco's rules: one file for system calls, one for the API server's audit log. */
@@ -50,7 +51,7 @@ function groupsOf(made: ReadonlyMap<CompiledDetection, DetectionRules>, { target
     .filter(([, { rules }]) => rules.length > 0)
     .map(([detection, { rules }]): RuleGroup => ({
       detection,
-      rules: rules.map((rule) => ({ name: `Portcullis ${rule.title}${isAlone(rule.title) ? "" : ` (${[detection.id, rule.finding].filter((part) => part !== undefined).join(" ")})`}`, rule })),
+      rules: rules.map((rule) => ({ name: `Portcullis ${oneLine(rule.title)}${isAlone(rule.title) ? "" : ` (${[detection.id, rule.finding].filter((part) => part !== undefined).join(" ")})`}`, rule })),
       exemptions: target.rollout(detection.id).exemptions,
     }))
     .toSorted((left, right) => rank(left) - rank(right));

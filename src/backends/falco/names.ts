@@ -26,3 +26,6 @@ export class Names {
 
 /** The name of a file without folders and ending. */
 export const stemOf = (module: string): string => module.split("/").at(-1)?.replace(/\.[cm]?ts$/, "") ?? module;
+
+/** A text without what would end its line. */
+export const oneLine = (text: string): string => text.replace(/[\u0000-\u001f\u007f-\u009f\u2028\u2029]+/g, " ");

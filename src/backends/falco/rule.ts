@@ -1,9 +1,11 @@
 import type { Severity } from "../../dsl/control.ts";
 import type { EventSource } from "../../events/event-field.ts";
+import { tacticsOf } from "../../frameworks/attack-tactics.ts";
 import type { CompiledDetection } from "../backend.ts";
 import { type Condition, visitCondition } from "./condition/condition.ts";
 import { conditionLines } from "./condition/print.ts";
 import { exceptionDocument, type RuleException } from "./exceptions.ts";
+import { oneLine } from "./names.ts";
 
 /** One rule of a detection in Falco's terms. */
 export interface FalcoRule {
@@ -32,12 +34,12 @@ export function ruleDocument(name: string, { domain: _, id, detection }: Compile
 }
 
 /** A percent sign begins a field, and nothing escapes it. */
-const outputOf = ({ fields, title }: FalcoRule): string => [title.replaceAll("%", " percent"), fields.map((field) => `${field}=%${field}`).join(" ")].filter((part) => part !== "").join(" | ");
+const outputOf = ({ fields, title }: FalcoRule): string => [oneLine(title).replaceAll("%", " percent"), fields.map((field) => `${field}=%${field}`).join(" ")].filter((part) => part !== "").join(" | ");
 
 function tagsOf(id: string, { frameworks, source, techniques }: CompiledDetection["detection"], { condition, finding }: FalcoRule): readonly string[] {
   const editions = (name: string, by: Readonly<Record<string, readonly string[]>> = {}): readonly string[] => Object.entries(by).flatMap(([edition, ids]) => ids.map((each) => `${name}-${edition}:${each}`));
   const framework = [...editions("cis", frameworks.cis), ...editions("nsa", frameworks.nsa), ...editions("owasp", frameworks.owasp), ...(frameworks.seed ?? []).map((each) => `seed:${each}`)];
-  return ["maturity_sandbox", ...placeOf(source, condition), ...techniques, ...framework, `control:${id}`, ...(finding === undefined ? [] : [`finding:${finding}`])];
+  return ["maturity_sandbox", ...placeOf(source, condition), ...tacticsOf(techniques).map((tactic) => `mitre_${tactic}`), ...techniques, ...framework, `control:${id}`, ...(finding === undefined ? [] : [`finding:${finding}`])];
 }
 
 /** Where a rule looks: a system call's rule at containers where its condition asks for one, and at nodes too where not. */

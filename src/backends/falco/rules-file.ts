@@ -6,6 +6,7 @@ import type { Condition } from "./condition/condition.ts";
 import { conditionLines, itemText } from "./condition/print.ts";
 import type { Definitions } from "./definitions.ts";
 import { requiredPlugins } from "./engine.ts";
+import { oneLine } from "./names.ts";
 import { namesIn } from "./order.ts";
 import { type FalcoRule, fieldsIn, ruleDocument } from "./rule.ts";
 
@@ -30,7 +31,7 @@ export function rulesFile(source: EventSource, groups: readonly RuleGroup[], def
   ];
   const shared = defined((kind, name) => users(kind, name) > 1);
   const own = groups.map(({ detection, exemptions, rules }, index) => [
-    `# ${detection.id}: ${line(detection.detection.title)}\n# From ${detection.source}.\n${exemptions.map(exemptionLine).join("")}`,
+    `# ${detection.id}: ${oneLine(detection.detection.title)}\n# From ${detection.source}.\n${exemptions.map(exemptionLine).join("")}`,
     ...defined((kind, name) => used[index]?.[kind].has(name) === true && users(kind, name) === 1),
     ...rules.map(({ name, rule }) => entry(ruleDocument(name, detection, rule))),
   ]);
@@ -67,9 +68,7 @@ const onOneLine: ReadonlySet<string> = new Set(["items", "tags", "values", "fiel
 /** One entry of the list that a rules file is. */
 const entry = (value: Readonly<Record<string, unknown>>): string => `- ${yamlOf(value, { lineWidth: 0, blockQuote: "literal", indentSeq: false, flowCollectionPadding: false }, onOneLine).replace(/^(?=.)/gm, "  ").slice(2)}`;
 
-const line = (text: string): string => text.replace(/[\u0000-\u001f\u007f-\u009f\u2028\u2029]+/g, " ");
-
-const comment = (text: string | undefined): string => (text === undefined ? "" : `# ${line(text)}\n`);
+const comment = (text: string | undefined): string => (text === undefined ? "" : `# ${oneLine(text)}\n`);
 
 function exemptionLine({ expires, namespaces, owner, reason, ticket }: Exemption): string {
   const facts = [owner, ticket, ...(expires === undefined ? [] : [`until ${expires}`])].filter((fact) => fact !== undefined);

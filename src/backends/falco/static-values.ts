@@ -55,6 +55,17 @@ export function staticValue(expression: Expression, parameters: Parameters): Sca
       const test = value(expression.test);
       return test === undefined ? undefined : value(test === true ? expression.then : expression.otherwise);
     }
+    case "equals": {
+      const [left, right] = [value(expression.left), value(expression.right)];
+      return left === undefined || right === undefined ? undefined : left === right;
+    }
+    case "includes": {
+      const list = staticList(expression.list, parameters);
+      const item = value(expression.item);
+      return list === undefined || item === undefined ? undefined : list.values.includes(item);
+    }
+    case "present":
+      return value(expression.value) === undefined ? undefined : true;
     case "text": {
       const parts = expression.parts.map(value);
       return parts.every(isScalarValue) ? parts.map(String).join("") : undefined;

@@ -40,6 +40,7 @@ it.each([
   ["a text for a truth value", condition("container.privileged = yes"), "container.privileged takes true or false"],
   ["a text for an address", condition("fd.sip in (10.0.0.1, localhost)"), "fd.sip takes addresses, and is compared with localhost"],
   ["an address for a network", condition("fd.snet = 10.0.0.1"), "fd.snet takes networks"],
+  ["all of IPv6 for a network, which Falco refuses", condition("fd.snet = ::/0"), "fd.snet takes networks, and is compared by = with ::/0"],
   ["a field of several values compared with one", auditCondition("ka.user.groups = a"), "ka.user.groups has several values, and is compared with one"],
   ["values of a field that has one", auditCondition("ka.verb intersects (get)"), "ka.verb has one value, and intersects needs several"],
   ["a condition that no type of event restricts", faultsOf({ ...rule, condition: "proc.name = a" }), "no type of event is named, so it runs for all of them"],

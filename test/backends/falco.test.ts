@@ -56,6 +56,18 @@ it("says for each detection that is not emitted why", () => {
   expect(built.controls?.filter(({ emitted, reason }) => !emitted && reason === undefined)).toEqual([]);
 });
 
+it("says in two halves what lies in the network of all addresses of IPv6", () => {
+  const some = detections.filter(({ id }) => id === "outbound-connections");
+  const [compiled] = some;
+  if (compiled === undefined) throw new Error("there is no outbound-connections");
+  const { files } = emitFalco(requestFor(some, { allowedNets: ["::/0", "10.0.0.0/8"] }));
+  expect(rulesFaults(files)).toEqual([]);
+  const [rule] = loadRules(files);
+  const to = (address: string): Readonly<Record<string, unknown>> => ({ "evt.type": "connect", "evt.rawres": 0, "container.id": "3ad7b26ded6d", "fd.typechar": address.includes(":") ? "6" : "4", "fd.sip": address, "fd.sport": 443, "fd.l4proto": "tcp" });
+  expect(["2001:db8::1", "fe00::1", "10.1.2.3", "203.0.113.9"].map((address) => rule?.fires(asFields(to(address))))).toEqual([false, false, false, true]);
+  expect(files.map(({ content }) => String(content)).join("")).toContain("::/1, 8000::/1");
+});
+
 it("knows the tactics of every technique that a detection names", () => {
   expect(detections.flatMap(({ detection }) => detection.techniques).filter((technique) => tacticsOf([technique]).length === 0)).toEqual([]);
   expect(tacticsOf(["T1059.004", "T1610", "T9999"])).toEqual(["execution", "defense_evasion"]);

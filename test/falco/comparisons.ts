@@ -78,7 +78,7 @@ function parsed({ name }: Type, field: string, value: string): string | number {
     case "address":
     case "network":
       // What has a dot is read as IPv4, whatever else it has.
-      return value.includes("/") === (name === "network") && cidrContains(value.includes(".") ? "0.0.0.0/0" : "::/0", value) ? value : refuse();
+      return value.includes("/") === (name === "network") && !/:.*\/0$/.test(value) && cidrContains(value.includes(".") ? "0.0.0.0/0" : "::/0", value) ? value : refuse();
   }
 }
 

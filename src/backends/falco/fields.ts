@@ -70,7 +70,7 @@ export function takes(field: FilterField, operator: ComparisonOperator, value: s
     case "address":
       return isEquality && isCanonicalAddress(value);
     case "network":
-      return isEquality && isPlainAddress(value) && value.includes("/");
+      return isEquality && isPlainAddress(value) && value.includes("/") && !isAllOfIpv6(value);
     case "event type":
       return isEquality && eventTypeNames.has(value);
   }
@@ -78,6 +78,9 @@ export function takes(field: FilterField, operator: ComparisonOperator, value: s
 
 /** Falco takes every address with a dot in it for one of IPv4. */
 export const isPlainAddress = (text: string): boolean => isAddress(text) && !(text.includes(":") && text.includes("."));
+
+/** Its prefix has no bits, for which Falco refuses it (libs, userspace/libsinsp/tuples.cpp, `ipv6net::init`). */
+export const isAllOfIpv6 = (block: string): boolean => block.includes(":") && block.endsWith("/0");
 
 /** Falco compares addresses, and the language texts: the two agree where the text is the one that Falco itself would write. */
 function isCanonicalAddress(text: string): boolean {

@@ -1,13 +1,15 @@
 import { isAddress } from "../../dsl/library/addresses.ts";
 import { type Comparison, type Condition, never, networkOf } from "./condition/condition.ts";
-import { isPlainAddress } from "./fields.ts";
+import { isAllOfIpv6, isPlainAddress } from "./fields.ts";
 
 /** Whether an address field lies in a network. Undefined for a field that is no address, and for a network that Falco cannot read. */
 export function insideCondition(field: string, block: string): Condition | undefined {
   const network = networkOf[field];
   if (network === undefined) return undefined;
   if (!block.includes("/") || !isAddress(block)) return never;
-  return isPlainAddress(block) ? { kind: "comparison", field: network, operator: "=", value: block } : undefined;
+  if (!isPlainAddress(block)) return undefined;
+  // Falco refuses the network of all addresses of IPv6, and takes its halves.
+  return isAllOfIpv6(block) ? { kind: "membership", field: network, operator: "in", items: [{ value: "::/1" }, { value: "8000::/1" }] } : { kind: "comparison", field: network, operator: "=", value: block };
 }
 
 /**

@@ -2,6 +2,8 @@ import type { CheckIr, Clause, Step } from "../src/ir/control.ts";
 import type { Binder, Expression } from "../src/ir/expressions.ts";
 import { characters, cidrContains, decimal, lowerAscii } from "../src/dsl/intrinsics.ts";
 import { compareViolations, formatPath, type PathSegment, type Violation } from "../src/plain/violation.ts";
+import { componentValue } from "../src/plain/component-value.ts";
+import { componentKinds } from "../src/kubernetes/components/names.ts";
 import { podBearingKinds } from "../src/kubernetes/pod-bearing.ts";
 
 /**
@@ -34,7 +36,9 @@ export function interpret(check: CheckIr, request: InterpreterRequest): Violatio
   const isMatched = check.match.kinds.some(({ apiVersion, kind }) => apiVersion === object.apiVersion && kind === object.kind);
   const pod = podOf(object, request);
   if (!isMatched || (check.match.form === "pod-bearing" && pod.json === undefined)) return [];
-  const interpreter = new Interpreter(request, pod);
+  const component = check.match.component === undefined ? undefined : componentValue(object, check.match.component);
+  if (check.match.component !== undefined && component === undefined && componentKinds.some((name) => name === `${String(object.apiVersion)}/${String(object.kind)}`)) return [];
+  const interpreter = new Interpreter(request, pod, component);
   const found = new Map<string, Violation>();
   for (const clause of check.clauses) {
     for (const environment of interpreter.solutions(clause.steps, new Map())) {
@@ -74,10 +78,12 @@ const isPresent = (value: Value): boolean => value.json !== undefined || value.e
 class Interpreter {
   readonly #request: InterpreterRequest;
   readonly #pod: Value;
+  readonly #component: unknown;
 
-  constructor(request: InterpreterRequest, pod: Value) {
+  constructor(request: InterpreterRequest, pod: Value, component: unknown) {
     this.#request = request;
     this.#pod = pod;
+    this.#component = component;
   }
 
   /** Every way in which the steps hold. */
@@ -101,6 +107,7 @@ class Interpreter {
       return index ?? key;
     });
     const message = String(this.#value(clause.message, environment).json);
+    if (clause.placed === true) return { control, ...(clause.finding === undefined ? {} : { finding: clause.finding }), path: below.join(""), message };
     return { control, ...(clause.finding === undefined ? {} : { finding: clause.finding }), path: formatPath([...anchor.path, ...below]), message };
   }
 
@@ -202,6 +209,7 @@ class Interpreter {
   #root(name: Extract<Expression, { kind: "root" }>["name"]): Value {
     if (name === "object") return { json: this.#request.object, path: [] };
     if (name === "pod") return this.#pod;
+    if (name === "component") return of(this.#component);
     return of(this.#request[name]);
   }
 }

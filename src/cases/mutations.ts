@@ -1,4 +1,6 @@
 import type { Schema } from "../kubernetes/schema-store.ts";
+import type { ComponentName } from "../kubernetes/components/names.ts";
+import { flagChanges } from "./flag-mutations.ts";
 import { containerLists, isContainerListPath } from "./container-lists.ts";
 import type { Pools } from "./pools.ts";
 import type { ReadPath, Reads } from "./reads.ts";
@@ -14,6 +16,8 @@ export interface MutationOptions {
   readonly reads: Reads;
   /** The roots that may change. */
   readonly roots: ReadonlySet<string>;
+  /** The component whose flags the check reads. */
+  readonly component?: ComponentName;
   /** Whether texts are changed to what is near to a text of the check, and nothing else is done. */
   readonly near: boolean;
 }
@@ -26,7 +30,8 @@ export function mutationsOf(request: CaseRequest, paths: readonly ReadPath[], op
   const { pools, reads, roots, near } = options;
   const change = changer(request, options);
   const related = reads.related.filter((lists) => !lists.some(isContainerListPath)).map((lists) => moved(request, lists.flatMap((path) => placesOf(request, path, pools)).filter(([root]) => roots.has(String(root))), change));
-  return inTurns([...paths.filter(([root = ""]) => roots.has(root)).map((path) => changesAt(request, path, options, change)), ...(near ? [] : related)], turn);
+  const flags = options.component === undefined ? [] : [flagChanges(request, paths, options.component, pools, near)];
+  return inTurns([...flags, ...paths.filter(([root = ""]) => roots.has(root)).map((path) => changesAt(request, path, options, change)), ...(near ? [] : related)], turn);
 }
 
 /** What several generators give, a few of each at a time. */

@@ -90,6 +90,11 @@ export class Pools {
     return values;
   }
 
+  /** Texts that a path is compared with. */
+  texts(path: ReadPath): readonly string[] {
+    return this.#textsOf(path);
+  }
+
   /** Texts that come near to those that a path is compared with, or lie at the edge of what the library makes of them. */
   nearTexts(path: ReadPath, schema: Schema | undefined): readonly string[] {
     const whole = resolved(schema);

@@ -1,5 +1,9 @@
 import type { CheckIr, Clause, Step } from "../ir/control.ts";
+import { componentKinds } from "../kubernetes/components/names.ts";
+import { readComponent } from "../kubernetes/components/read-component.ts";
 import { podBearingKinds } from "../kubernetes/pod-bearing.ts";
+import { componentValue } from "../plain/component-value.ts";
+import { parsePath } from "../plain/violation.ts";
 import { ExpressionCompiler } from "./code.ts";
 import { type Code, Observations, type Run } from "./compiler.ts";
 import type { Level, Obligation } from "./obligation.ts";
@@ -53,7 +57,9 @@ export class CheckProgram {
   /** Whether the check judges the request's object at all. */
   judges({ object }: CaseRequest): boolean {
     if (!isObject(object) || !this.check.match.kinds.some(({ apiVersion, kind }) => apiVersion === object["apiVersion"] && kind === object["kind"])) return false;
-    return this.check.match.form !== "pod-bearing" || podIn(object) !== undefined;
+    const { component, form } = this.check.match;
+    if (component !== undefined && saysFlags(object)) return readComponent(object, component) !== undefined;
+    return form !== "pod-bearing" || podIn(object) !== undefined;
   }
 
   /** What the request shows of the obligations that `open` asks for, with a level above the given one. */
@@ -122,15 +128,20 @@ export class CheckProgram {
     return this.#clauses.flatMap((clause, index) =>
       findings(clause, run).map(({ anchor, path, message }) => {
         const finding = this.check.clauses[index]?.finding;
-        return { place: [...(places.get(anchor) ?? []), ...(path as readonly Key[])], message, ...(finding === undefined ? {} : { finding }) };
+        const place = this.check.clauses[index]?.placed === true ? parsePath(path.join("")) : [...(places.get(anchor) ?? []), ...(path as readonly Key[])];
+        return { place, message, ...(finding === undefined ? {} : { finding }) };
       }),
     );
   }
 
   #start(request: CaseRequest): Run {
-    return { fault: -1, depth: 0, hits: this.#spare, frame: this.#frame, roots: { ...request, pod: podIn(request.object) }, observed: undefined, absent: undefined };
+    const { component } = this.check.match;
+    const roots = { ...request, pod: podIn(request.object), ...(component === undefined ? {} : { component: componentValue(request.object, component) }) };
+    return { fault: -1, depth: 0, hits: this.#spare, frame: this.#frame, roots, observed: undefined, absent: undefined };
   }
 }
+
+const saysFlags = ({ apiVersion, kind }: Readonly<Record<string, unknown>>): boolean => componentKinds.some((name) => name === `${String(apiVersion)}/${String(kind)}`);
 
 /** The pod in an object, for a kind that holds one. */
 function podIn(object: unknown): unknown {

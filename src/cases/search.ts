@@ -54,6 +54,7 @@ export function search(program: CheckProgram, subject: Subject, reads: Reads, se
   let tried = 0;
   let lastShown = 0;
 
+  const { component } = program.check.match;
   const asked = new Map<number, number>();
 
   const wanted = new Set(program.obligations.filter(isWanted).map(({ id }) => id));
@@ -97,7 +98,7 @@ export function search(program: CheckProgram, subject: Subject, reads: Reads, se
   const optionsFor = (base: CaseRequest): Omit<MutationOptions, "near"> => {
     const observed = new Observations();
     program.look(base, () => undefined, observed);
-    return { pools: new Pools(reads, observed), schemas: rootSchemas(base.object, subject.control.parameters), reads, roots };
+    return { pools: new Pools(reads, observed), schemas: rootSchemas(base.object, subject.control.parameters), reads, roots, ...(component === undefined ? {} : { component }) };
   };
 
   const distinct = [...new Map(seeds.map((seed) => [JSON.stringify(seed), seed])).values()];

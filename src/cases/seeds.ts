@@ -7,7 +7,7 @@ import { type CaseRequest, isObject, partAt, withoutNulls } from "./request.ts";
 import { kindSchema, minimal } from "./schema.ts";
 import type { DeriveOptions, OwnCase, Subject } from "./subject.ts";
 
-const mostKinds = 6;
+const mostKinds = 8;
 
 /** A request to create an object, as it is unless a case says more. */
 export function requestFor({ control }: Subject, { object, parameters = {}, kubernetesMinor = newestMinor }: OwnCase, options: DeriveOptions = {}): CaseRequest {
@@ -27,9 +27,11 @@ export function seedsOf(subject: Subject, reads: Reads, options: DeriveOptions):
   const own: readonly OwnCase[] = [...control.pass, ...control.fail];
   const readsRoot = (root: string): boolean => reads.paths.some(([first]) => first === root);
   const kinds = check.match.form === "pod-bearing" ? check.match.kinds.slice(0, 1) : check.match.kinds.slice(0, mostKinds);
+  // What one kind says of a component's flags stands elsewhere in another.
+  const isOfOneForm = check.match.component === undefined;
   const asGiven = own.filter(({ object }) => check.match.form !== "pod-bearing" || isOfKind(object, kinds));
   const moved = own.flatMap((each) => kinds.map((kind): OwnCase => ({ ...each, object: check.match.form === "pod-bearing" ? asPod(each.object) : { ...(each.object as object), ...kind } })));
-  const plain = [...kinds.map((kind): OwnCase => ({ object: leastObject(kind) })), ...asGiven, ...moved].map((each) => requestFor(subject, each, options));
+  const plain = [...kinds.map((kind): OwnCase => ({ object: leastObject(kind, check.match.component) })), ...asGiven, ...(isOfOneForm ? moved : [])].map((each) => requestFor(subject, each, options));
   const underDefaults = options.parameters === undefined ? plain.map((request) => ({ ...request, parameters: defaultParameters(control) })) : [];
   const created = [...underDefaults, ...plain];
   if (!readsRoot("oldObject") && !readsRoot("operation")) return withSurroundings(created, readsRoot);
@@ -46,9 +48,11 @@ function withSurroundings(requests: readonly CaseRequest[], readsRoot: (root: st
 
 const isOfKind = (object: unknown, kinds: readonly MatchedKind[]): boolean => isObject(object) && kinds.some(({ apiVersion, kind }) => object["apiVersion"] === apiVersion && object["kind"] === kind);
 
-function leastObject({ apiVersion, kind }: MatchedKind): Readonly<Record<string, unknown>> {
+function leastObject({ apiVersion, kind }: MatchedKind, component: string | undefined): Readonly<Record<string, unknown>> {
   const schema = kindSchema(apiVersion, kind);
   const base = { apiVersion, kind, ...(schema?.properties?.["metadata"] === undefined ? {} : { metadata: { name: "web" } }) };
+  if (component !== undefined && kind === "Pod") return { ...base, spec: { containers: [{ name: component, command: [component] }] } };
+  if (component !== undefined && kind === "ComponentFlags") return { ...base, component, flags: [] };
   if (kind === "Pod" && apiVersion === "v1") return { ...base, spec: { containers: [{ name: "web", image: "registry.k8s.io/pause:3.10" }] } };
   return { ...(minimal(schema) as object), ...base };
 }

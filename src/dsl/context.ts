@@ -1,5 +1,5 @@
 import type { authenticationv1, corev1, Kinds } from "../kubernetes/index.ts";
-import type { KindName, Match, PodTemplate } from "./match.ts";
+import type { Component, KindName, Match, MatchForm, PodTemplate } from "./match.ts";
 import type { PathUnder } from "./path.ts";
 
 /**
@@ -17,11 +17,13 @@ export type Deny<Finding extends string> = <Anchor extends object, const Path ex
 export type Lookup = <const Name extends KindName>(kind: Name) => readonly Kinds[Name][];
 
 /** What a check is given. A backend that lacks one of the last five refuses the control at the line that reads it. */
-export interface CheckContext<Name extends KindName, Form extends "kinds" | "pod-bearing", Parameters, Finding extends string> {
+export interface CheckContext<Name extends KindName, Form extends MatchForm, Parameters, Finding extends string> {
   /** The object as it was sent. */
   readonly object: Kinds[Name];
   /** The pod in the object, for controls that match `podBearing()`. */
   readonly pod: Form extends "pod-bearing" ? PodTemplate : never;
+  /** The component whose flags the document says, for controls that match `component()`. */
+  readonly component: Form extends "component" ? Component : Form extends "component-or-kinds" ? Component | undefined : never;
   readonly parameters: Parameters;
   /** The minor version of the Kubernetes that the verdict is for: 37 for 1.37. */
   readonly kubernetesMinor: number;

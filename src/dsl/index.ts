@@ -14,7 +14,7 @@ export { hasUserNamespace, runsOnWindows } from "./library/pods.ts";
 export { quantityInMilli } from "./library/quantities.ts";
 export { concernsSubresource, fullNameOf, grants, grantsSubresource, namesAny } from "./library/rbac.ts";
 export { versionNumber } from "./library/versions.ts";
-export { kinds, type KindName, podBearing, type PodTemplate } from "./match.ts";
+export { component, type Component, type Flag, type FlagItem, kinds, type KindName, podBearing, type PodTemplate } from "./match.ts";
 export { boolean, choice, choices, globs, integer, integers, type Parameter, string, strings } from "./parameters.ts";
 export type { AuditEvent } from "../events/generated/audit-event.ts";
 export type { SyscallEvent } from "../events/generated/syscall-event.ts";

@@ -1,4 +1,5 @@
 import type { corev1, Kinds, metav1 } from "../kubernetes/index.ts";
+import { componentKinds, type ComponentName } from "../kubernetes/components/names.ts";
 import { podBearingKinds } from "../kubernetes/pod-bearing.ts";
 
 /** `apiVersion/Kind` of a known kind, for example `"v1/Service"` or `"rbac.authorization.k8s.io/v1/Role"`. */
@@ -10,10 +11,33 @@ export interface PodTemplate {
   readonly spec?: corev1.PodSpec | undefined;
 }
 
-/** Which objects a control judges. Made by `kinds` or `podBearing`. */
-export interface Match<Name extends KindName = KindName, Form extends "kinds" | "pod-bearing" = "kinds" | "pod-bearing"> {
+/** A value that a flag is given. A path that starts here ends at the argument that gives it. */
+export interface FlagItem {
+  readonly value: string;
+}
+
+/** A flag that has a value; a boolean's is `true` or `false`. A path that starts here ends at the argument that decides it. */
+export interface Flag extends FlagItem {
+  /** The parts of the value between commas; of a flag that gathers its values, those of all times that it is given. */
+  readonly items: readonly FlagItem[];
+}
+
+/** A component of Kubernetes with its command line. A path that starts here ends at the list of its flags. */
+export interface Component {
+  readonly name: string;
+  /** Its flags by name, without dashes. One that is not given, or given an empty value, is absent. */
+  readonly flags: { readonly [name: string]: Flag | undefined };
+}
+
+/** What `component` is where a control judges other documents too: absent in those. */
+export type MatchForm = "kinds" | "pod-bearing" | "component" | "component-or-kinds";
+
+/** Which objects a control judges. Made by `kinds`, `podBearing` or `component`. */
+export interface Match<Name extends KindName = KindName, Form extends MatchForm = MatchForm> {
   readonly form: Form;
   readonly kinds: readonly Name[];
+  /** Whose command line is read. */
+  readonly component?: ComponentName;
 }
 
 /** Judges objects of the named kinds; the check reads them as `object`. */
@@ -32,4 +56,18 @@ export type PodBearingName = {
  */
 export function podBearing(): Match<PodBearingName & KindName, "pod-bearing"> {
   return { form: "pod-bearing", kinds: podBearingKinds.map(({ apiVersion, kind }) => `${apiVersion}/${kind}` as PodBearingName & KindName) };
+}
+
+/** `apiVersion/Kind` of every kind that says a component's flags. */
+export type ComponentKindName = (typeof componentKinds)[number] & KindName;
+
+/**
+ * Judges the command line of a component, which the check reads as `component`: of a static Pod (the container of that name), of
+ * kubeadm's ClusterConfiguration (on top of what kubeadm writes by itself), or of ComponentFlags. Documents about other
+ * components it leaves alone. Further kinds are those of files that the component's flags lead to: there, `component` is absent.
+ */
+export function component(name: ComponentName): Match<ComponentKindName, "component">;
+export function component<const Name extends KindName>(name: ComponentName, ...files: readonly Name[]): Match<ComponentKindName | Name, "component-or-kinds">;
+export function component(name: ComponentName, ...files: readonly KindName[]): Match<KindName, "component" | "component-or-kinds"> {
+  return { form: files.length === 0 ? "component" : "component-or-kinds", kinds: [...componentKinds, ...files], component: name };
 }

@@ -1,5 +1,6 @@
 import type { Span } from "../diagnostics/span.ts";
-import type { Binder, Binding, Expression, RootName } from "./expressions.ts";
+import type { ComponentName } from "../kubernetes/components/names.ts";
+import type { Binder, Binding, CapabilityRoot, Expression } from "./expressions.ts";
 
 /** What must hold, and what is bound on the way, before a clause denies; read from left to right. */
 export type Step =
@@ -14,6 +15,8 @@ export interface Clause {
   readonly anchor: Expression;
   /** Members (string), and computed keys or indices (expression), from the anchor to the offending field. */
   readonly path: readonly (string | Expression)[];
+  /** Whether the only segment of the path is a text that is the whole path: of a flag, which knows its argument. */
+  readonly placed?: boolean;
   readonly message: Expression;
   /** The letter of the finding, where the control has several. */
   readonly finding?: string;
@@ -26,11 +29,16 @@ export interface MatchedKind {
   readonly kind: string;
 }
 
-/** Which objects a control judges. `pod-bearing` gives the check a `pod`, whatever the kind. */
+/** Which objects a control judges. `pod-bearing` gives the check a `pod`, whatever the kind; the last two a `component`. */
 export interface MatchRule {
-  readonly form: "pod-bearing" | "kinds";
+  readonly form: "pod-bearing" | "kinds" | "component" | "component-or-kinds";
   readonly kinds: readonly MatchedKind[];
+  /** The component whose flags the check is given. */
+  readonly component?: ComponentName;
 }
+
+/** Whether documents are judged for the flags of a component that they say. */
+export const readsComponent = ({ component }: MatchRule): boolean => component !== undefined;
 
 /** A control's check in the intermediate representation. */
 export interface CheckIr {
@@ -38,5 +46,5 @@ export interface CheckIr {
   readonly match: MatchRule;
   readonly clauses: readonly Clause[];
   /** Capabilities that the check reads, each with the first place where it does. */
-  readonly capabilities: readonly { readonly name: Exclude<RootName, "object" | "pod" | "kubernetesMinor"> | "lookup"; readonly span: Span }[];
+  readonly capabilities: readonly { readonly name: CapabilityRoot | "lookup"; readonly span: Span }[];
 }

@@ -41,8 +41,10 @@ export interface Literal extends Node<"literal"> { readonly value: string | numb
 export interface Absent extends Node<"absent"> {}
 export interface Variable extends Node<"variable"> { readonly binding: Binding }
 
-/** What a check is given beside its parameters. All but `object`, `pod` and `kubernetesMinor` are capabilities. */
-export type RootName = "object" | "pod" | "kubernetesMinor" | "oldObject" | "operation" | "user" | "namespace";
+/** What only some engines are given. */
+export type CapabilityRoot = "oldObject" | "operation" | "user" | "namespace";
+/** What a check is given beside its parameters. `pod` and `component` are what the object says, read for the check. */
+export type RootName = "object" | "pod" | "component" | "kubernetesMinor" | CapabilityRoot;
 export interface Root extends Node<"root"> { readonly name: RootName }
 /** A parameter of the control, by name. */
 export interface Parameter extends Node<"parameter"> { readonly name: string }

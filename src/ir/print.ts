@@ -12,7 +12,7 @@ export function printCheck(check: CheckIr): string {
   const { functions, constants } = referred(check);
   const sections = [
     `control ${check.id}`,
-    [`match ${check.match.form}`, ...check.match.kinds.map(({ apiVersion, kind }) => `  ${apiVersion} ${kind}`)].join("\n"),
+    [`match ${check.match.form}${check.match.component === undefined ? "" : ` ${check.match.component}`}`, ...check.match.kinds.map(({ apiVersion, kind }) => `  ${apiVersion} ${kind}`)].join("\n"),
     ...(check.capabilities.length === 0 ? [] : [`needs ${check.capabilities.map(({ name }) => name).join(", ")}`]),
     ...clauses,
     ...functions.map((helper) => printFunction(helper, names)),

@@ -79,8 +79,9 @@ export function verifyCheck(check: CheckIr): string[] {
   place = "control";
   const capabilities = new Set<string>(check.capabilities.map(({ name }) => name));
   for (const root of roots) {
+    if (root === "component" && check.match.component === undefined) report("reads the component of objects that say none");
     if (root === "pod" && check.match.form !== "pod-bearing") report("reads the pod of objects that hold none");
-    if (root !== "object" && root !== "pod" && root !== "kubernetesMinor" && !capabilities.has(root)) report(`does not say that it needs ${root}`);
+    if (root !== "object" && root !== "pod" && root !== "component" && root !== "kubernetesMinor" && !capabilities.has(root)) report(`does not say that it needs ${root}`);
   }
   return [...new Set(problems)];
 }

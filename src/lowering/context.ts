@@ -2,12 +2,12 @@ import { relative } from "node:path";
 import { type Node, type SourceFile, type Symbol as MorphSymbol, type Type } from "ts-morph";
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 import type { Span } from "../diagnostics/span.ts";
-import type { Binding, Expression, HelperFunction, RootName } from "../ir/expressions.ts";
+import type { Binding, CapabilityRoot, Expression, HelperFunction } from "../ir/expressions.ts";
 import { absentType, type ValueType } from "../ir/types.ts";
 import { lowering } from "./diagnostics.ts";
 import { valueTypeOf } from "./value-type.ts";
 
-export type CapabilityName = Exclude<RootName, "object" | "pod" | "kubernetesMinor"> | "lookup";
+export type CapabilityName = CapabilityRoot | "lookup";
 
 /** What a name in the control stands for: a value, or one of the context's members that is no value. */
 export type Meaning =

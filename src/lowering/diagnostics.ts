@@ -137,6 +137,11 @@ export const lowering = defineDiagnostics("lowering", {
     message: text`The path of deny() must be written in place: dotted members, or a list with computed keys.`,
     help: text`Write "spec.hostPID", or ["verbs", index].`,
   },
+  "flag-path": {
+    severity: "error",
+    message: text`A path that starts from ${"expression"} ends at the argument that it was read from.`,
+    help: text`Write "" as the path.`,
+  },
   "deny-finding": {
     severity: "error",
     message: text`The finding of deny() must be one of the letters that the control declares, written in place.`,

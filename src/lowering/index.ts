@@ -25,5 +25,5 @@ export function lowerControl(loaded: LoadedControl, session: LoweringSession): {
     return { apiVersion: name.slice(0, cut), kind: name.slice(cut + 1) };
   });
   const capabilities = [...context.capabilities].map(([name, span]) => ({ name, span }));
-  return { check: { id, match: { form: control.match.form, kinds }, clauses, capabilities }, diagnostics: context.diagnostics };
+  return { check: { id, match: { form: control.match.form, kinds, ...(control.match.component === undefined ? {} : { component: control.match.component }) }, clauses, capabilities }, diagnostics: context.diagnostics };
 }

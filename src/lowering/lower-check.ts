@@ -1,13 +1,14 @@
 import { type ArrowFunction, type CallExpression, type FunctionExpression, type MethodDeclaration, Node, type Statement, SyntaxKind } from "ts-morph";
 import type { Clause, Step } from "../ir/control.ts";
 import type { Expression } from "../ir/expressions.ts";
+import { objectType, stringType } from "../ir/types.ts";
 import { and, not, or, truth } from "./build.ts";
 import { type LoweringContext, quote } from "./context.ts";
 import { lowering } from "./diagnostics.ts";
 import { contextMember, symbolOf } from "./lower-name.ts";
 import { lowerDeclarations, lowerWalk } from "./lower-returning.ts";
 import { refuseStatement } from "./lower-statement.ts";
-import { isPartOfObject } from "./provenance.ts";
+import { isPartOfComponent, isPartOfObject } from "./provenance.ts";
 
 export type CheckFunction = ArrowFunction | MethodDeclaration | FunctionExpression;
 
@@ -124,7 +125,8 @@ class CheckLowering {
       return;
     }
     const anchor = context.expression(anchorNode);
-    if (!isPartOfObject(anchor, context.session.origins)) context.report(lowering["anchor-not-in-object"]({ expression: quote(anchorNode) }, context.span(anchorNode)));
+    const isFlag = isPartOfComponent(anchor, context.session.origins) && flagTypes.has(anchorNode.getType().getNonNullableType().getSymbol()?.getName() ?? "");
+    if (!isFlag && !isPartOfObject(anchor, context.session.origins)) context.report(lowering["anchor-not-in-object"]({ expression: quote(anchorNode) }, context.span(anchorNode)));
     const path = this.#path(pathNode);
     const message = context.expression(messageNode);
     const finding = findingNode === undefined ? undefined : Node.isStringLiteral(findingNode) ? findingNode.getLiteralText() : null;
@@ -132,7 +134,9 @@ class CheckLowering {
       context.report(lowering["deny-finding"]({}, context.span(findingNode ?? call)));
       return;
     }
-    if (path !== undefined) this.#clauses.push({ steps, anchor, path, message, ...(finding === undefined ? {} : { finding }), span });
+    if (isFlag && path !== undefined && path.length > 0) context.report(lowering["flag-path"]({ expression: quote(anchorNode) }, context.span(pathNode)));
+    const where = isFlag ? placedAt(anchor) : path === undefined ? undefined : { anchor, path };
+    if (where !== undefined) this.#clauses.push({ steps, ...where, message, ...(finding === undefined ? {} : { finding }), span });
   }
 
   #path(node: Node): (string | Expression)[] | undefined {
@@ -147,6 +151,14 @@ class CheckLowering {
     context.report(lowering["deny-path"]({}, context.span(node)));
     return undefined;
   }
+}
+
+/** What knows the path of the argument that it was read from. */
+const flagTypes: ReadonlySet<string> = new Set(["Component", "Flag", "FlagItem"]);
+
+function placedAt(flag: Expression): Pick<Clause, "anchor" | "path" | "placed"> {
+  const { span } = flag;
+  return { anchor: { kind: "root", name: "object", type: objectType, span }, path: [{ kind: "member", object: flag, name: "at", type: stringType, span }], placed: true };
 }
 
 /** Whether a statement may leave the check or the current step of its loop; exits of loops inside it are their own. */

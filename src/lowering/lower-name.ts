@@ -70,7 +70,7 @@ function isLiteralData(node: Node): boolean {
   return Node.isStringLiteral(node) || Node.isNumericLiteral(node) || Node.isNoSubstitutionTemplateLiteral(node) || Node.isTrueLiteral(node) || Node.isFalseLiteral(node);
 }
 
-const rootNames: readonly RootName[] = ["object", "pod", "kubernetesMinor", "oldObject", "operation", "user", "namespace"];
+const rootNames: readonly RootName[] = ["object", "pod", "component", "kubernetesMinor", "oldObject", "operation", "user", "namespace"];
 
 /** What a member of the check's context stands for. */
 export function contextMember(name: string, node: Node, context: LoweringContext): Meaning {
@@ -80,7 +80,7 @@ export function contextMember(name: string, node: Node, context: LoweringContext
   // What a detection judges is its event.
   const root = name === "event" ? "object" : rootNames.find((candidate) => candidate === name);
   if (root === undefined) return { kind: "context" };
-  if (root !== "object" && root !== "pod" && root !== "kubernetesMinor") context.needs(root, node);
+  if (root !== "object" && root !== "pod" && root !== "component" && root !== "kubernetesMinor") context.needs(root, node);
   const type = root === "kubernetesMinor" ? numberType : root === "object" || root === "pod" ? objectType : context.typeOf(node);
   return { kind: "value", value: { kind: "root", name: root, type, span: context.span(node) } };
 }

@@ -1,11 +1,16 @@
-import type { Expression } from "../ir/expressions.ts";
+import type { Expression, RootName } from "../ir/expressions.ts";
 
 /** Whether a value is a part of the judged object, so that a path can start from it. Follows walks, consts and helpers. */
-export function isPartOfObject(expression: Expression, origins: ReadonlyMap<number, Expression>, given: ReadonlyMap<number, Expression> = new Map()): boolean {
-  const follow = (next: Expression): boolean => isPartOfObject(next, origins, given);
+export const isPartOfObject = (expression: Expression, origins: ReadonlyMap<number, Expression>): boolean => isPartOf(["object", "pod"], expression, origins);
+
+/** Whether a value is a component or one of its flags, which know where they stand. */
+export const isPartOfComponent = (expression: Expression, origins: ReadonlyMap<number, Expression>): boolean => isPartOf(["component"], expression, origins);
+
+function isPartOf(roots: readonly RootName[], expression: Expression, origins: ReadonlyMap<number, Expression>, given: ReadonlyMap<number, Expression> = new Map()): boolean {
+  const follow = (next: Expression): boolean => isPartOf(roots, next, origins, given);
   switch (expression.kind) {
     case "root":
-      return expression.name === "object" || expression.name === "pod";
+      return roots.includes(expression.name);
     case "variable": {
       const origin = given.get(expression.binding.id) ?? origins.get(expression.binding.id);
       return origin !== undefined && follow(origin);
@@ -28,13 +33,13 @@ export function isPartOfObject(expression: Expression, origins: ReadonlyMap<numb
     case "conditional":
       return follow(expression.then) && follow(expression.otherwise);
     case "let":
-      return isPartOfObject(expression.body, origins, new Map([...given, [expression.binding.id, expression.value]]));
+      return isPartOf(roots, expression.body, origins, new Map([...given, [expression.binding.id, expression.value]]));
     case "map":
     case "flat-map":
-      return isPartOfObject(expression.body, origins, new Map([...given, [expression.binder.value.id, expression.list]]));
+      return isPartOf(roots, expression.body, origins, new Map([...given, [expression.binder.value.id, expression.list]]));
     case "call": {
       const passed = expression.function.parameters.map((parameter, index): [number, Expression] => [parameter.id, expression.arguments[index] ?? expression]);
-      return isPartOfObject(expression.function.body, origins, new Map([...given, ...passed]));
+      return isPartOf(roots, expression.function.body, origins, new Map([...given, ...passed]));
     }
     case "absent":
       return true;

@@ -1,4 +1,7 @@
 import type { Control } from "../dsl/control.ts";
+import type { Component, Flag } from "../dsl/match.ts";
+import { readComponent } from "../kubernetes/components/read-component.ts";
+import { componentKinds, type ComponentName } from "../kubernetes/components/names.ts";
 import { podBearingKinds } from "../kubernetes/pod-bearing.ts";
 import { compareViolations, formatPath, type PathSegment, type Violation } from "./violation.ts";
 
@@ -31,6 +34,9 @@ export function judge(control: Control, id: string, request: Request): Violation
   const pod = control.match.form === "pod-bearing" ? podOf(object, kind) : undefined;
   if (control.match.form === "pod-bearing" && pod === undefined) return [];
 
+  const component = control.match.component === undefined ? undefined : placedComponent(request.object, control.match.component, places);
+  if (control.match.component !== undefined && component === undefined && componentKinds.some((name) => name === kind)) return [];
+
   const found = new Map<string, Violation>();
   const deny = (anchor: object, path: string | readonly PathSegment[], message: string, finding?: string): void => {
     const start = places.of(anchor);
@@ -42,6 +48,7 @@ export function judge(control: Control, id: string, request: Request): Violation
   const context = {
     object,
     pod,
+    component,
     parameters: { ...defaultParameters(control), ...request.parameters },
     kubernetesMinor: request.kubernetesMinor ?? newestMinor,
     deny,
@@ -106,6 +113,19 @@ function withoutNulls(value: unknown, path: readonly PathSegment[] = [], places?
   for (const [key, member] of Object.entries(value)) if (member !== null && member !== undefined) object[key] = withoutNulls(member, [...path, key], places);
   places?.add(object, path);
   return object;
+}
+
+/** The component whose flags the object says, as the check is given it; each part stands where its argument does. */
+function placedComponent(object: unknown, name: ComponentName, places: Places): Component | undefined {
+  const read = readComponent(object, name);
+  if (read === undefined) return undefined;
+  const placed = <Part extends object>(part: Part, path: readonly PathSegment[]): Part => {
+    places.add(part, path);
+    return part;
+  };
+  const flags = Object.create(null) as Record<string, Flag>;
+  for (const [flag, { value, items, path }] of Object.entries(read.flags)) flags[flag] = placed({ value, items: items.map((item) => placed({ value: item.value }, item.path)) }, path);
+  return placed({ name, flags }, read.path);
 }
 
 function kindName(object: unknown): string | undefined {

@@ -18,8 +18,11 @@ export interface ResourceRule {
 
 const served: Readonly<Record<string, { readonly plural: string }>> = resources;
 
-/** The matched kinds that no API server serves: configuration files, which admission never sees. */
-export const unservedKinds = ({ kinds }: MatchRule): readonly MatchedKind[] => kinds.filter(({ apiVersion, kind }) => served[`${apiVersion}/${kind}`] === undefined);
+/**
+ * The matched kinds that admission never sees: configuration files, which no API server serves, and the documents that say a
+ * component's flags. Of a static Pod the API server gets a mirror, and to deny that stops nothing.
+ */
+export const unservedKinds = ({ component, kinds }: MatchRule): readonly MatchedKind[] => (component === undefined ? kinds.filter(({ apiVersion, kind }) => served[`${apiVersion}/${kind}`] === undefined) : kinds);
 
 /** Which requests a policy judges: those that create or change objects of the served kinds, and debug containers that join a Pod. */
 export function resourceRules(match: MatchRule): readonly ResourceRule[] {

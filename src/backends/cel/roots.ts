@@ -20,6 +20,8 @@ export function rootValue({ name }: Root, scope: Scope): Value {
       return { ...unknown(call("dyn", select(atom("request"), "userInfo"))), nullInside: false };
     case "namespace":
       return unknown(call("dyn", atom("namespaceObject")));
+    case "component":
+      throw new Error("documents that say a component's flags are not sent to the API server");
     case "kubernetesMinor":
       throw new Error("the Kubernetes minor is put in before anything is translated");
   }

@@ -13,6 +13,7 @@ import { reasonsOf } from "./reasons.ts";
 import { type RegoSource, regoSource } from "./rego-source.ts";
 import { constraintPath, suiteOf } from "./suite.ts";
 import { templateOf } from "./template.ts";
+import { unservedKinds } from "../admission/match-rules.ts";
 
 /**
  * Emits for each selected control a ConstraintTemplate, in Rego or in CEL as the target says, a Constraint for each place where it
@@ -36,9 +37,12 @@ export const emitGatekeeper = (request: EmitRequest, sources: ReadonlyMap<string
 
 /** The Rego of each control that a target selects, as the printer leaves it. */
 export function regoSources({ controls, settings, target }: EmitRequest): ReadonlyMap<string, RegoSource> {
-  const selected = controls.filter((compiled) => settings.controls[compiled.id] === true && refusalOf(compiled, target) === undefined);
+  const selected = controls.filter((compiled) => settings.controls[compiled.id] === true && isServed(compiled) && refusalOf(compiled, target) === undefined);
   return new Map(selected.map((compiled) => [compiled.id, regoSource(compiled, kindOf(compiled, controls), settings.kubernetesMinor)]));
 }
+
+/** Whether an API server is ever sent what the control judges. */
+const isServed = ({ check: { match } }: CompiledControl): boolean => unservedKinds(match).length < match.kinds.length;
 
 const kindOf = ({ id }: CompiledControl, controls: readonly CompiledControl[]): string => constraintKind(id, controls.map((other) => other.id));
 

@@ -35,7 +35,7 @@ function waysOf(clause: Clause, scope: Scope): readonly Way[] {
     locate(clause.anchor, state).map((located): Way => {
       if (located.located.place === undefined) throw new Error(`the violation at ${clause.span.file}:${clause.span.start} does not start from a part of the object`);
       const end = { lines: located.lines, scope: located.scope };
-      return { state: end, path: pathText(pathUnder(located.located, clause.path, end.scope)), message: textOf(value, end.scope) };
+      return { state: end, path: wholePath(located.located, clause, end.scope), message: textOf(value, end.scope) };
     }),
   );
 }
@@ -79,6 +79,12 @@ function settled(message: Expression, state: State): readonly { readonly state: 
   if (choice === undefined) return [{ state, value: node }];
   if (choice.kind === "let") return bindConst(choice.binding, choice.value, { times: 2, anchors: false }, state).flatMap((each) => settled(choice.body, each));
   return [...holds(choice.test, true, state).flatMap((each) => settled(choice.whenTrue, each)), ...holds(choice.test, false, state).flatMap((each) => settled(choice.whenFalse, each))];
+}
+
+/** The path of a violation; of a flag the text that the library has found. */
+function wholePath(start: Located, { path, placed }: Clause, scope: Scope): string {
+  const [text] = path;
+  return placed === true && text !== undefined && typeof text !== "string" ? scope.translation.term(text, scope).text : pathText(pathUnder(start, path, scope));
 }
 
 function pathUnder(start: Located, path: Clause["path"], scope: Scope): Place {

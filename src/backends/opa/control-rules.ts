@@ -1,29 +1,33 @@
 import type { CheckIr, MatchRule } from "../../ir/control.ts";
 import type { Expression } from "../../ir/expressions.ts";
 import { children } from "../../ir/walk.ts";
+import { componentKinds } from "../../kubernetes/components/names.ts";
 import { ruleText } from "./bodies.ts";
 import { clauseRules } from "./clause-rules.ts";
 import { freeName, snakeCase } from "./names.ts";
-import { constantKey, RegoPackage } from "./rego-package.ts";
+import { componentName, constantKey, RegoPackage } from "./rego-package.ts";
 import { stringText } from "./rego-text.ts";
 import { translation } from "./translation.ts";
 
 /** The rules of a check, and whether they read the library. `parameters`: the text of the rule that holds them. */
 export function controlRules(check: CheckIr, library: RegoPackage, parameters: () => string): { readonly rules: readonly string[]; readonly importsLibrary: boolean } {
   const { dialect } = library;
-  const isPod = check.match.form === "pod-bearing";
-  const objectName = isPod ? `${dialect.request}.object` : matchName(check);
+  const { component, form } = check.match;
+  const isPod = form === "pod-bearing";
+  const objectName = isPod || form === "component" ? `${dialect.request}.object` : matchName(check);
+  const hasMatch = objectName !== `${dialect.request}.object`;
   const owner = new RegoPackage({
     dialect,
     library,
     objectName,
+    mayLackComponent: form === "component-or-kinds",
     parameters,
     sets: onlyAskedForMembership(expressionsOf(check)),
-    names: [dialect.violations, "path", "message", ...dialect.names, ...(isPod ? [] : [objectName])],
+    names: [dialect.violations, "path", "message", ...dialect.names, ...(hasMatch ? [objectName] : []), ...(component === undefined ? [] : [componentName])],
   });
-  const gate = isPod ? owner.root("pod").text : objectName;
+  const gate = isPod ? owner.root("pod").text : form === "component" ? componentName : objectName;
   const violations = check.clauses.flatMap((clause) => clauseRules(clause, owner, translation, gate));
-  const rules = [...(isPod ? [] : [matchText(objectName, check.match, dialect.request)]), ...owner.texts("facts"), ...(violations.length === 0 ? [`${dialect.violations} := set()`] : new Set(violations)), ...owner.texts("helpers")];
+  const rules = [...(component === undefined ? [] : [componentText(component, owner)]), ...(hasMatch ? [matchText(objectName, check.match, dialect.request)] : []), ...owner.texts("facts"), ...(violations.length === 0 ? [`${dialect.violations} := set()`] : new Set(violations)), ...owner.texts("helpers")];
   return { rules, importsLibrary: owner.importsLibrary };
 }
 
@@ -56,13 +60,20 @@ function sharedEnd(left: readonly string[], right: readonly string[]): number {
   return shared;
 }
 
+function componentText(component: string, owner: RegoPackage): string {
+  return `# The component that this control judges, with its flags; null in documents about others.\ndefault ${componentName} := null\n\n${componentName} := ${owner.libraryRule("components")}[${stringText(component)}]`;
+}
+
+/** Documents that say a component's flags are judged where they say those of the control's. */
 function matchText(name: string, match: MatchRule, request: string): string {
   const groups = new Map<string, string[]>();
-  for (const { apiVersion, kind } of match.kinds) groups.set(apiVersion, [...(groups.get(apiVersion) ?? []), stringText(kind)]);
+  const says = match.component === undefined ? [] : [`${name} := ${request}.object if ${componentName} != null`];
+  const kinds = match.component === undefined ? match.kinds : match.kinds.slice(componentKinds.length);
+  for (const { apiVersion, kind } of kinds) groups.set(apiVersion, [...(groups.get(apiVersion) ?? []), stringText(kind)]);
   const rules = [...groups].map(([apiVersion, kinds]) =>
     ruleText(`${name} := ${request}.object`, [`${request}.object.apiVersion == ${stringText(apiVersion)}`, `${request}.object.kind ${kinds.length === 1 ? `== ${kinds[0] ?? ""}` : `in {${kinds.join(", ")}}`}`]),
   );
-  return `# The object under review where this control judges its kind, null elsewhere.\ndefault ${name} := null\n\n${rules.join("\n\n")}`;
+  return `# The object under review where this control judges its kind, null elsewhere.\ndefault ${name} := null\n\n${[...says, ...rules].join("\n\n")}`;
 }
 
 /** Keys of the constants that are never walked, indexed or joined: as sets they answer faster. */

@@ -1,4 +1,5 @@
 import { podBearingKinds } from "../../kubernetes/pod-bearing.ts";
+import { componentRules } from "./component-rules.ts";
 import type { RegoDialect } from "./dialect.ts";
 
 interface LibraryRule {
@@ -8,7 +9,7 @@ interface LibraryRule {
   readonly needs: readonly LibraryRuleName[];
 }
 
-export type LibraryRuleName = "kubernetes_minor" | "pod" | "pod_prefix" | "get" | "nth" | "element" | "text_of" | "position" | "index_at" | "key_segment" | "lower_ascii" | "decimal" | "cidr_contains";
+export type LibraryRuleName = "kubernetes_minor" | "pod" | "pod_prefix" | "get" | "nth" | "element" | "text_of" | "position" | "index_at" | "key_segment" | "lower_ascii" | "decimal" | "cidr_contains" | "components";
 
 const upper = [..."ABCDEFGHIJKLMNOPQRSTUVWXYZ"];
 
@@ -112,4 +113,5 @@ cidr_contains(block, inner) if {
 	net.cidr_contains(block, inner)
 }`,
   },
+  components: { needs: ["key_segment", "lower_ascii"], text: componentRules },
 };

@@ -1,4 +1,4 @@
-import type { Constant, RootName } from "../../ir/expressions.ts";
+import type { CapabilityRoot, Constant, RootName } from "../../ir/expressions.ts";
 import type { RegoDialect } from "./dialect.ts";
 import { freeName } from "./names.ts";
 import { type LibraryRuleName, libraryRules } from "./library-rules.ts";
@@ -6,12 +6,15 @@ import { dataText, stringText } from "./rego-text.ts";
 import type { Term } from "./term.ts";
 
 /** The member of the request for each root. The object and the pod have rules that hold the match. */
-const inputs: Readonly<Record<Exclude<RootName, "object" | "pod" | "kubernetesMinor">, string>> = {
+const inputs: Readonly<Record<CapabilityRoot, string>> = {
   oldObject: "oldObject",
   operation: "operation",
   user: "userInfo",
   namespace: "namespaceObject",
 };
+
+/** The rule of a control's package that holds the component whose flags it judges. */
+export const componentName = "component";
 
 /** Where a rule stands in its file: facts before the violations, helpers behind them. */
 export type Section = "facts" | "helpers";
@@ -34,18 +37,20 @@ export class RegoPackage {
   /** What the root `object` is called here: the rule that holds the match, or the input itself. */
   readonly objectName: string;
   readonly #parameters: (() => string) | undefined;
+  readonly #mayLackComponent: boolean;
   readonly #rules = new Map<string, RegoRule>();
   readonly #names = new Set<string>();
   readonly #sets: ReadonlySet<string>;
   readonly #used = new Set<LibraryRuleName>();
   #importsLibrary = false;
 
-  /** `parameters`: the text of the rule that holds them. `sets`: keys of the constants that are only asked for membership. `names`: taken from the start. */
-  constructor(options: { readonly dialect: RegoDialect; readonly library?: RegoPackage; readonly objectName?: string; readonly parameters?: () => string; readonly sets: ReadonlySet<string>; readonly names: readonly string[] }) {
+  /** `parameters`: the text of the rule that holds them. `mayLackComponent`: whether documents without the component are judged too. `sets`: keys of the constants that are only asked for membership. `names`: taken from the start. */
+  constructor(options: { readonly dialect: RegoDialect; readonly library?: RegoPackage; readonly objectName?: string; readonly mayLackComponent?: boolean; readonly parameters?: () => string; readonly sets: ReadonlySet<string>; readonly names: readonly string[] }) {
     this.library = options.library;
     this.dialect = options.dialect;
     this.objectName = options.objectName ?? `${options.dialect.request}.object`;
     this.#parameters = options.parameters;
+    this.#mayLackComponent = options.mayLackComponent ?? false;
     this.#sets = options.sets;
     for (const name of options.names) this.#names.add(name);
   }
@@ -121,6 +126,7 @@ export class RegoPackage {
 
   root(name: RootName): Term {
     if (name === "kubernetesMinor") return { text: this.libraryRule("kubernetes_minor"), refs: [], nullable: false };
+    if (name === "component") return { text: componentName, refs: [componentName], nullable: this.#mayLackComponent };
     if (name === "pod" || name === "object") {
       const text = name === "pod" ? this.libraryRule("pod") : this.objectName;
       return { text, refs: [text], nullable: false };

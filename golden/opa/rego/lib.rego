@@ -139,6 +139,481 @@ cidr_contains(block, inner) if {
 	net.cidr_contains(block, inner)
 }
 
+# The components whose command lines the document says, by name: each with its flags, and `at`, the path of their list. A flag has
+# its value, the `items` between commas, and the paths of the arguments that they stand in.
+components := {name: component |
+	some name, line in command_lines
+	component := {"name": name, "at": line.at, "flags": {flag: value |
+		some flag in {setting.flag | some setting in line.settings}
+		value := flag_value(flag, line.settings)
+	}}
+}
+
+# Of a flag that gathers its values all count, of any other the last; an empty one is none.
+flag_value(flag, settings) := {"value": boolean_text(flag, last.value), "at": last.at, "items": items} if {
+	all := [setting | some setting in settings; setting.flag == flag]
+	counted := counted_settings(flag, all)
+	last := counted[count(counted) - 1]
+	last.value != ""
+	items := [{"value": item, "at": setting.at} |
+		some setting in counted
+		some part in split(setting.value, ",")
+		item := trim(part, " ")
+		item != ""
+	]
+}
+
+counted_settings(flag, all) := [setting | some setting in all; setting.value != ""] if {
+	flag in list_flags
+} else := array.slice(all, count(all) - 1, count(all))
+
+boolean_text(flag, value) := "true" if {
+	flag in boolean_flags
+	value in {"1", "t", "T", "TRUE", "true", "True"}
+} else := "false" if {
+	flag in boolean_flags
+	value in {"0", "f", "F", "FALSE", "false", "False"}
+} else := value
+
+default command_lines := {}
+
+command_lines := {name: line |
+	some index, container in input.object.spec.containers
+	name := container.name
+	name in component_names
+	count([i | some i, other in input.object.spec.containers; i < index; other.name == name]) == 0
+	line := container_line(name, container, concat("", ["spec.containers[", format_int(index, 10), "]."]))
+} if {
+	input.object.apiVersion == "v1"
+	input.object.kind == "Pod"
+} else := {name: line |
+	name := input.object.component
+	name in component_names
+	line := {"at": "flags", "settings": command_settings(name, words(object.get(input.object, "flags", null), "flags"))}
+} if {
+	input.object.apiVersion == "portcullis.dev/v1"
+	input.object.kind == "ComponentFlags"
+} else := {name: line |
+	some name, path in kubeadm_paths
+	not has_external_etcd(name)
+	line := kubeadm_line(name, concat(".", path), object_of(object.get(input.object, path, null)))
+} if {
+	input.object.apiVersion in {"kubeadm.k8s.io/v1beta3", "kubeadm.k8s.io/v1beta4", "kubeadm.k8s.io/v1"}
+	input.object.kind == "ClusterConfiguration"
+}
+
+container_line(name, container, prefix) := {"at": concat("", [prefix, list]), "settings": array.concat(variables, given)} if {
+	command := words(object.get(container, "command", null), concat("", [prefix, "command"]))
+	arguments := words(object.get(container, "args", null), concat("", [prefix, "args"]))
+	given := command_settings(name, array.concat(command, arguments))
+	variables := environment_settings(name, object.get(container, "env", null), concat("", [prefix, "env"]), given)
+	list := argument_list(object.get(container, "args", null))
+}
+
+argument_list(args) := "args" if {
+	is_array(args)
+	some item in args
+	item != null
+} else := "command"
+
+# The arguments of a list; those of a script behind -c by themselves, without their quotes.
+words(list, path) := [word |
+	some position, item in items
+	is_string(item.text)
+	some text in item_words(items, position, item.text)
+	word := {"value": text, "at": concat("", [path, "[", format_int(item.index, 10), "]"])}
+] if {
+	is_array(list)
+	items := [{"index": index, "text": text} | some index, text in list; text != null]
+} else := []
+
+item_words(items, position, text) := [replace(replace(word, "\"", ""), "'", "") | some word in split(spaced, " "); word != ""] if {
+	position > 0
+	items[position - 1].text == "-c"
+	spaced := replace(replace(replace(text, "\t", " "), "\n", " "), "\\", " ")
+} else := [text]
+
+# A flag that is no boolean and stands without "=" takes the next word, whatever that is.
+command_settings(name, line) := [setting |
+	some index, word in line
+	not is_taken(openers, index)
+	some written in written_flags(name, word.value)
+	setting := flag_setting(written, word, line, index)
+] if {
+	openers := {index |
+		some index, word in line
+		some written in written_flags(name, word.value)
+		written[2] == ""
+		not flag_name(written[1]) in boolean_flags
+	}
+}
+
+# Whether the word before takes this one: of words that could each take the next, every second one is taken itself.
+is_taken(openers, index) if {
+	(index - 1) in openers
+	starts := {0} | {after | some i in numbers.range(0, index - 1); not i in openers; after := i + 1}
+	start := max(starts)
+	(index - start) % 2 == 1
+}
+
+written_flags("etcd", word) := regex.find_all_string_submatch_n(`^--?([^-=][^=]*)(=((?s:.*)))?$`, word, 1)
+
+written_flags(name, word) := regex.find_all_string_submatch_n(`^--([^-=][^=]*)(=((?s:.*)))?$`, word, 1) if name != "etcd"
+
+flag_setting(written, word, line, index) := {"flag": name, "value": written[3], "at": word.at} if {
+	written[2] != ""
+	name := flag_name(written[1])
+} else := {"flag": name, "value": "true", "at": word.at} if {
+	name := flag_name(written[1])
+	name in boolean_flags
+} else := {"flag": flag_name(written[1]), "value": next.value, "at": next.at} if {
+	next := line[index + 1]
+}
+
+flag_name(name) := replace(name, "_", "-")
+
+# What etcd takes from its environment: of the flags that the command line does not give.
+environment_settings("etcd", variables, path, given) := [setting |
+	some index, variable in variables
+	is_string(variable.name)
+	is_string(variable.value)
+	startswith(variable.name, "ETCD_")
+	flag := flag_name(lower_ascii(substring(variable.name, 5, -1)))
+	not gives(given, flag)
+	setting := {"flag": flag, "value": variable.value, "at": concat("", [path, "[", format_int(index, 10), "].value"])}
+] if {
+	is_array(variables)
+} else := []
+
+environment_settings(name, _, _, _) := [] if name != "etcd"
+
+gives(settings, flag) if {
+	some setting in settings
+	setting.flag == flag
+}
+
+has_external_etcd("etcd") if is_object(input.object.etcd.external)
+
+object_of(value) := value if {
+	is_object(value)
+} else := {}
+
+# The flags that kubeadm writes by itself, and those that the configuration gives, which replace or join them.
+kubeadm_line(name, path, own) := {"at": at, "settings": array.concat(variables, settings)} if {
+	at := concat("", [path, ".extraArgs"])
+	given := extra_arguments(object.get(own, "extraArgs", null), at)
+	usual := [setting |
+		some flag, value in kubeadm_flags[name]
+		not is_left_out(flag, given)
+		some setting in usual_settings(name, flag, value, at)
+	]
+	bases := [setting | some base in usual; some setting in merged(base, [each | some each in given; each.flag == base.flag])]
+	settings := array.concat(bases, [setting | some setting in given; setting.merge == ""])
+	variables := environment_settings(name, object.get(own, "extraEnvs", null), concat("", [path, ".extraEnvs"]), settings)
+}
+
+is_left_out("authorization-mode", given) if gives(given, "authorization-config")
+
+usual_settings(_, flag, value, at) := [{"flag": flag, "value": value, "at": at}] if {
+	not is_external(flag)
+}
+
+usual_settings(_, flag, _, _) := external_settings(flag, object.get(input.object.etcd.external, external_etcd_flags[flag], null)) if {
+	is_external(flag)
+}
+
+is_external(flag) if {
+	external_etcd_flags[flag]
+	is_object(input.object.etcd.external)
+}
+
+external_settings(flag, value) := [{"flag": flag, "value": value, "at": concat("", ["etcd.external.", external_etcd_flags[flag]])}] if {
+	is_string(value)
+} else := [setting |
+	some index, text in value
+	is_string(text)
+	setting := {"flag": flag, "value": text, "at": concat("", ["etcd.external.", external_etcd_flags[flag], "[", format_int(index, 10), "]"])}
+] if {
+	is_array(value)
+} else := []
+
+merged(base, []) := [base]
+
+merged(base, given) := [object.union(last, {"value": concat("", [base.value, last.value])})] if {
+	last := given[count(given) - 1]
+	last.merge == "append"
+} else := [object.union(last, {"value": concat("", [last.value, base.value])})] if {
+	last := given[count(given) - 1]
+	last.merge == "prepend"
+} else := [] if count(given) > 0
+
+extra_arguments(extra, path) := [setting |
+	some index, argument in extra
+	is_string(argument.name)
+	is_string(argument.value)
+	setting := {"flag": flag_name(argument.name), "value": argument.value, "at": concat("", [path, "[", format_int(index, 10), "].value"]), "merge": merge_method(argument)}
+] if {
+	is_array(extra)
+} else := [setting |
+	some name, value in extra
+	is_string(value)
+	setting := {"flag": flag_name(name), "value": value, "at": concat("", [path, key_segment(name)]), "merge": ""}
+] if {
+	is_object(extra)
+} else := []
+
+merge_method(argument) := argument.mergeMethod if {
+	is_string(argument.mergeMethod)
+} else := ""
+
+component_names := {
+	"etcd",
+	"kube-apiserver",
+	"kube-controller-manager",
+	"kube-proxy",
+	"kube-scheduler",
+	"kubelet",
+}
+
+kubeadm_paths := {
+	"etcd": ["etcd", "local"],
+	"kube-apiserver": ["apiServer"],
+	"kube-controller-manager": ["controllerManager"],
+	"kube-scheduler": ["scheduler"],
+}
+
+kubeadm_flags := {
+	"kube-apiserver": {
+		"allow-privileged": "true",
+		"authorization-mode": "Node,RBAC",
+		"client-ca-file": "/etc/kubernetes/pki/ca.crt",
+		"enable-admission-plugins": "NodeRestriction",
+		"enable-bootstrap-token-auth": "true",
+		"etcd-cafile": "/etc/kubernetes/pki/etcd/ca.crt",
+		"etcd-certfile": "/etc/kubernetes/pki/apiserver-etcd-client.crt",
+		"etcd-keyfile": "/etc/kubernetes/pki/apiserver-etcd-client.key",
+		"etcd-servers": "https://127.0.0.1:2379",
+		"kubelet-client-certificate": "/etc/kubernetes/pki/apiserver-kubelet-client.crt",
+		"kubelet-client-key": "/etc/kubernetes/pki/apiserver-kubelet-client.key",
+		"kubelet-preferred-address-types": "InternalIP,ExternalIP,Hostname",
+		"proxy-client-cert-file": "/etc/kubernetes/pki/front-proxy-client.crt",
+		"proxy-client-key-file": "/etc/kubernetes/pki/front-proxy-client.key",
+		"requestheader-allowed-names": "front-proxy-client",
+		"requestheader-client-ca-file": "/etc/kubernetes/pki/front-proxy-ca.crt",
+		"secure-port": "6443",
+		"service-account-issuer": "https://kubernetes.default.svc.cluster.local",
+		"service-account-key-file": "/etc/kubernetes/pki/sa.pub",
+		"service-account-signing-key-file": "/etc/kubernetes/pki/sa.key",
+		"tls-cert-file": "/etc/kubernetes/pki/apiserver.crt",
+		"tls-private-key-file": "/etc/kubernetes/pki/apiserver.key",
+	},
+	"kube-controller-manager": {
+		"bind-address": "127.0.0.1",
+		"client-ca-file": "/etc/kubernetes/pki/ca.crt",
+		"cluster-signing-cert-file": "/etc/kubernetes/pki/ca.crt",
+		"cluster-signing-key-file": "/etc/kubernetes/pki/ca.key",
+		"controllers": "*,bootstrapsigner,tokencleaner",
+		"leader-elect": "true",
+		"requestheader-client-ca-file": "/etc/kubernetes/pki/front-proxy-ca.crt",
+		"root-ca-file": "/etc/kubernetes/pki/ca.crt",
+		"service-account-private-key-file": "/etc/kubernetes/pki/sa.key",
+		"use-service-account-credentials": "true",
+	},
+	"kube-scheduler": {
+		"bind-address": "127.0.0.1",
+		"leader-elect": "true",
+	},
+	"etcd": {
+		"advertise-client-urls": "https://127.0.0.1:2379",
+		"cert-file": "/etc/kubernetes/pki/etcd/server.crt",
+		"client-cert-auth": "true",
+		"data-dir": "/var/lib/etcd",
+		"initial-advertise-peer-urls": "https://127.0.0.1:2380",
+		"key-file": "/etc/kubernetes/pki/etcd/server.key",
+		"listen-client-urls": "https://127.0.0.1:2379",
+		"listen-metrics-urls": "http://127.0.0.1:2381",
+		"listen-peer-urls": "https://127.0.0.1:2380",
+		"peer-cert-file": "/etc/kubernetes/pki/etcd/peer.crt",
+		"peer-client-cert-auth": "true",
+		"peer-key-file": "/etc/kubernetes/pki/etcd/peer.key",
+		"peer-trusted-ca-file": "/etc/kubernetes/pki/etcd/ca.crt",
+		"trusted-ca-file": "/etc/kubernetes/pki/etcd/ca.crt",
+	},
+}
+
+external_etcd_flags := {"etcd-servers": "endpoints", "etcd-cafile": "caFile", "etcd-certfile": "certFile", "etcd-keyfile": "keyFile"}
+
+boolean_flags := {
+	"add-dir-header",
+	"aggregator-reject-forwarding-redirect",
+	"allocate-node-cidrs",
+	"allow-privileged",
+	"allow-untagged-cloud",
+	"alsologtostderr",
+	"anonymous-auth",
+	"audit-log-batch-throttle-enable",
+	"audit-log-compress",
+	"audit-log-truncate-enabled",
+	"audit-webhook-batch-throttle-enable",
+	"audit-webhook-truncate-enabled",
+	"authentication-skip-lookup",
+	"authentication-token-webhook",
+	"authentication-tolerate-lookup-failure",
+	"auto-tls",
+	"bind-address-hard-fail",
+	"cgroups-per-qos",
+	"cleanup",
+	"client-cert-auth",
+	"configure-cloud-routes",
+	"conntrack-tcp-be-liberal",
+	"contention-profiling",
+	"cpu-cfs-quota",
+	"debug",
+	"disable-attach-detach-reconcile-sync",
+	"disable-force-detach-on-timeout",
+	"disable-http2-serving",
+	"discovery-insecure-skip-tls-verify",
+	"discovery-insecure-transport",
+	"emulation-forward-compatible",
+	"enable-aggregator-routing",
+	"enable-bootstrap-token-auth",
+	"enable-controller-attach-detach",
+	"enable-debugging-handlers",
+	"enable-distributed-tracing",
+	"enable-dsr",
+	"enable-dynamic-provisioning",
+	"enable-garbage-collector",
+	"enable-grpc-gateway",
+	"enable-hostpath-provisioner",
+	"enable-leader-migration",
+	"enable-log-rotation",
+	"enable-logs-handler",
+	"enable-pprof",
+	"enable-priority-and-fairness",
+	"enable-server",
+	"enable-taint-manager",
+	"enable-v2",
+	"encryption-provider-config-automatic-reload",
+	"exit-on-lock-contention",
+	"experimental-allocatable-ignore-eviction",
+	"experimental-compact-hash-check-enabled",
+	"experimental-enable-distributed-tracing",
+	"experimental-enable-lease-checkpoint",
+	"experimental-enable-lease-checkpoint-persist",
+	"experimental-initial-corrupt-check",
+	"experimental-memory-mlock",
+	"experimental-peer-skip-client-san-verification",
+	"experimental-stop-grpc-service-on-defrag",
+	"experimental-txn-mode-write-with-shared-buffer",
+	"fail-cgroupv1",
+	"fail-swap-on",
+	"force-new-cluster",
+	"forward-healthcheck-vip",
+	"help",
+	"init-only",
+	"initial-election-tick-advance",
+	"iptables-localhost-nodeports",
+	"ipvs-strict-arp",
+	"keep-terminated-pod-volumes",
+	"kernel-memcg-notification",
+	"leader-elect",
+	"local-storage-capacity-isolation",
+	"log-json-split-stream",
+	"log-text-split-stream",
+	"logtostderr",
+	"make-iptables-util-chains",
+	"masquerade-all",
+	"memory-mlock",
+	"one-output",
+	"peer-auto-tls",
+	"peer-client-cert-auth",
+	"peer-skip-client-san-verification",
+	"permit-address-sharing",
+	"permit-port-sharing",
+	"pre-vote",
+	"profiling",
+	"protect-kernel-defaults",
+	"register-node",
+	"register-schedulable",
+	"rotate-certificates",
+	"rotate-server-certificates",
+	"runonce",
+	"runtime-config-emulation-forward-compatible",
+	"seccomp-default",
+	"serialize-image-pulls",
+	"service-account-extend-token-expiration",
+	"service-account-lookup",
+	"shutdown-send-retry-after",
+	"skip-headers",
+	"skip-log-headers",
+	"socket-reuse-address",
+	"socket-reuse-port",
+	"strict-reconfig-check",
+	"unsafe-no-fsync",
+	"use-host-image-service",
+	"use-real-proxier",
+	"use-service-account-credentials",
+	"volume-host-allow-local-loopback",
+	"watch-cache",
+	"webhook-disable-http2-serving",
+	"windows-service",
+}
+
+list_flags := {
+	"admission-control",
+	"allow-metric-labels",
+	"allowed-unsafe-sysctls",
+	"api-audiences",
+	"authorization-always-allow-paths",
+	"authorization-mode",
+	"cluster-dns",
+	"controllers",
+	"cors-allowed-origins",
+	"cpu-manager-policy-options",
+	"disable-admission-plugins",
+	"disabled-metrics",
+	"emulated-version",
+	"enable-admission-plugins",
+	"enforce-node-allocatable",
+	"etcd-servers",
+	"etcd-servers-overrides",
+	"eviction-hard",
+	"eviction-minimum-reclaim",
+	"eviction-soft",
+	"eviction-soft-grace-period",
+	"feature-gates",
+	"ipvs-exclude-cidrs",
+	"kube-reserved",
+	"kubelet-preferred-address-types",
+	"manifest-url-header",
+	"min-compatibility-version",
+	"node-labels",
+	"nodeport-addresses",
+	"oidc-required-claim",
+	"oidc-signing-algs",
+	"qos-reserved",
+	"register-with-taints",
+	"requestheader-allowed-names",
+	"requestheader-extra-headers-prefix",
+	"requestheader-group-headers",
+	"requestheader-uid-headers",
+	"requestheader-username-headers",
+	"runtime-config",
+	"strict-transport-security-directives",
+	"system-reserved",
+	"tls-cipher-suites",
+	"tls-curve-preferences",
+	"tls-sni-cert-key",
+	"topology-manager-policy-options",
+	"vmodule",
+	"volume-host-cidr-denylist",
+	"watch-cache-sizes",
+	"webhook-tls-cipher-suites",
+	"webhook-tls-curve-preferences",
+	"webhook-tls-sni-cert-key",
+	"webhooks",
+}
+
 # Whether an IP address or CIDR block lies wholly inside a block; a block may be a lone address.
 address_inside(address, block) if {
 	contains(block, "/")

@@ -6,6 +6,7 @@ package portcullis
 default selected := {
 	"admission-config-rules": true,
 	"allowed-registries": true,
+	"api-server-profiling": true,
 	"apparmor-profile": true,
 	"baseline-capabilities": true,
 	"csr-approval-rules": true,
@@ -52,6 +53,12 @@ violations contains object.union(violation, {"control": "allowed-registries"}) i
 	selected["allowed-registries"]
 	not exempt["allowed-registries"]
 	some violation in data.portcullis.allowed_registries.violation
+}
+
+violations contains object.union(violation, {"control": "api-server-profiling"}) if {
+	selected["api-server-profiling"]
+	not exempt["api-server-profiling"]
+	some violation in data.portcullis.api_server_profiling.violation
 }
 
 violations contains object.union(violation, {"control": "apparmor-profile"}) if {

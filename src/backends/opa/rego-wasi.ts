@@ -25,7 +25,9 @@ const started = start();
 parentPort.on("message", async (request) => {
   const { memory, reserve, handle, location } = await started;
   const sent = new TextEncoder().encode(request);
-  new Uint8Array(memory.buffer).set(sent, reserve(sent.length));
+  // To make room can grow the memory, which parts it from the buffer that it had before.
+  const place = reserve(sent.length);
+  new Uint8Array(memory.buffer).set(sent, place);
   const size = handle();
   parentPort.postMessage(new TextDecoder().decode(new Uint8Array(memory.buffer, location(), size)));
 });

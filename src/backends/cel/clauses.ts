@@ -8,6 +8,7 @@ import { hoisted, inlined, sharingCalls } from "./calls.ts";
 import { mergedFilter } from "./filters.ts";
 import { elementPlace, keyPlace, memberPlace, pathPieces, type Pieces, joined } from "./places.ts";
 import { impliesPresent } from "./presence.ts";
+import { outsideWalks } from "./outside-walks.ts";
 import { podVariable } from "./roots.ts";
 import { Refusal, type Scope, type Walk } from "./scope.ts";
 import { locatedPart, namedLists } from "./sources.ts";
@@ -20,13 +21,27 @@ import { transformed } from "./walk.ts";
 /** What stands between violations that one walk joins. */
 const separator = stringLiteral("; ");
 
+/** A clause as CEL walks it. */
+export interface PlainClause {
+  readonly clause: Clause;
+  /** Lists that are made of others are walked as what they are made of, and what is the same for all elements of a walk stands before it. */
+  readonly steps: readonly Step[];
+  /** Whether it could deny where there is no pod. */
+  readonly needsPod: boolean;
+}
+
+/** Prepares a clause of a check. */
+export function plainClause(given: Clause, isPod: boolean, scope: Scope): PlainClause {
+  const clause = withoutReferences(withNamedAnchor(given, scope));
+  const steps = outsideWalks(withoutListConsts(clause).flatMap((step) => plainSteps(step, scope)));
+  return { clause, steps, needsPod: isPod && needsPod(steps) };
+}
+
 /** The violations of a clause as a list of texts `path: message`; several that a nested walk found may stand in one text. */
-export function clauseLines(given: Clause, isPod: boolean, scope: Scope): Cel {
-  const clause = withNamedAnchor(given, scope);
-  const steps = withoutListConsts(clause).flatMap((step) => plainSteps(step, scope));
+export function clauseLines({ clause, needsPod, steps }: PlainClause, scope: Scope): Cel {
   const located = locatedBindings(steps, clause.anchor);
   const lines = linesOf(steps, clause, located, scope);
-  return isPod && needsPod(steps) ? ternary(binary("!=", podVariable(scope), nothing), lines, emptyList) : lines;
+  return needsPod ? ternary(binary("!=", podVariable(scope), nothing), lines, emptyList) : lines;
 }
 
 /** An anchor that has to be worked out is a const first. */
@@ -34,6 +49,21 @@ function withNamedAnchor(clause: Clause, scope: Scope): Clause {
   if (isReference(clause.anchor)) return clause;
   const binding = scope.fresh("part", clause.anchor.type);
   return { ...clause, steps: [...clause.steps, { kind: "let", binding, value: clause.anchor, span: clause.span }], anchor: variable(binding, clause.span) };
+}
+
+/** A const that only names a part of an input is that part. */
+function withoutReferences({ anchor, message, path, steps, ...clause }: Clause): Clause {
+  const parts = new Map<number, Expression>();
+  const inPlace = (expression: Expression): Expression => substitute(expression, parts);
+  const kept = steps.flatMap((step): readonly Step[] => {
+    if (step.kind === "each") return [{ ...step, list: inPlace(step.list) }];
+    if (step.kind === "when") return [{ ...step, condition: inPlace(step.condition) }];
+    const value = inPlace(step.value);
+    if (!isReference(value)) return [{ ...step, value }];
+    parts.set(step.binding.id, value);
+    return [];
+  });
+  return { ...clause, steps: kept, anchor: inPlace(anchor), path: path.map((segment) => (typeof segment === "string" ? segment : inPlace(segment))), message: inPlace(message) };
 }
 
 /** A list under a name is walked as what it is made of where a path starts from its elements, so that their paths are known. */
@@ -146,9 +176,11 @@ const partValue = (part: Cel): Value => ({ cel: { kind: "select", target: part, 
 /** A value that costs no more to repeat than to name. */
 function isShort({ value }: Extract<Step, { kind: "let" }>, uses: number, scope: Scope): boolean {
   if (value.kind === "list") return value.items.every((item) => isReference(item) || item.kind === "record");
-  if (value.kind === "coalesce") return uses < 3 && isReference(value.value) && value.fallback.kind === "literal";
-  return !scope.isFixed(value) && (value.kind === "equals" || value.kind === "present");
+  return isDefaulted(value, uses) || (!scope.isFixed(value) && (value.kind === "equals" || value.kind === "present"));
 }
+
+/** A part of the object, or a literal in its place, that is read a time or two. */
+export const isDefaulted = (value: Expression, uses: number): boolean => value.kind === "coalesce" && uses < 3 && isReference(value.value) && value.fallback.kind === "literal";
 
 function usesLater(id: number, steps: readonly Step[], { anchor, message, path }: Clause): number {
   const readers = [...steps.map((step) => (step.kind === "each" ? step.list : step.kind === "let" ? step.value : step.condition)), anchor, message, ...path.filter((segment) => typeof segment !== "string")];

@@ -81,7 +81,11 @@ function someHolds(node: Some, scope: Scope): Cel {
   // An element of a list of lists: ask each of the lists.
   if (node.list.kind === "flat-map") return someHolds({ ...node, list: node.list.list, binder: node.list.binder, body: { ...node, list: node.list.body } }, scope);
   if (node.list.kind === "concat") return any(node.list.lists.map((each) => someHolds({ ...node, list: each }, scope)));
-  if (node.list.kind === "call") return someHolds({ ...node, list: inlined(node.list, scope) }, scope);
+  if (node.list.kind === "call") {
+    const list = inlined(node.list, scope);
+    // Several lists of the object, such as a pod's containers, are put together once for all questions.
+    if (list.kind !== "concat" || !scope.isFixed(list)) return someHolds({ ...node, list }, scope);
+  }
   const merged = node.list.kind === "filter" ? mergedFilter(node.list, node.binder) : undefined;
   if (node.list.kind === "filter" && merged !== undefined) return someHolds({ ...node, list: node.list.list, binder: merged.binder, body: and([merged.condition, node.body], node.span) }, scope);
   const prepared = prepareElements(node, scope);

@@ -2,15 +2,16 @@ import type { Span } from "../../diagnostics/span.ts";
 import type { CheckIr } from "../../ir/control.ts";
 import { fixSettings } from "../../passes/fix-settings.ts";
 import { freshBindings } from "../../passes/fresh-bindings.ts";
-import { clauseLines } from "./clauses.ts";
+import { clauseLines, plainClause } from "./clauses.ts";
 import { translateCondition } from "./conditions.ts";
 import { printCel } from "./print.ts";
 import { Refusal, Scope, Variables } from "./scope.ts";
 import { type ControlSettings, fixedParameters, type PolicyVariable } from "./settings.ts";
 import { translateSource } from "./sources.ts";
-import { type Cel, concat, method } from "./syntax.ts";
+import { type Cel, concat, method, ternary } from "./syntax.ts";
 import { stringLiteral } from "./text.ts";
 import { translateValue } from "./values.ts";
+import { allows } from "./verdict.ts";
 
 /**
  * What a target says to a control: for which Kubernetes, and all values of its parameters, which are written into the policy.
@@ -31,12 +32,12 @@ export interface CelSettings extends ControlSettings {
 export interface ControlExpressions {
   /** The variables of the policy, each after those that it reads. */
   readonly variables: readonly { readonly name: string; readonly expression: string }[];
-  /** Reads the list of violations: texts `path: message`, of which one may hold several, joined by `; `. */
-  readonly violations: string;
+  /** Whether the object breaks nothing. */
+  readonly allows: string;
   /** Reads all violations as one text on one line. */
   readonly message: string;
   /** The same before they were printed, for what is to be worked out of them. */
-  readonly syntax: { readonly variables: readonly PolicyVariable[]; readonly violations: Cel; readonly message: Cel };
+  readonly syntax: { readonly variables: readonly PolicyVariable[]; readonly allows: Cel; readonly message: Cel };
 }
 
 /** Why CEL cannot say a check, and the author's line. */
@@ -59,15 +60,21 @@ export function controlExpressions(given: CheckIr, settings: CelSettings): Contr
     fresh: freshBindings(check),
   });
   try {
-    const lines = check.clauses.map((clause) => clauseLines(clause, check.match.form === "pod-bearing", scope));
+    const isPod = check.match.form === "pod-bearing";
+    const clauses = check.clauses.map((clause) => plainClause(clause, isPod, scope));
+    const verdict = allows(clauses, scope);
+    const compliant = variables.reference("compliant", "compliant", () => () => verdict);
+    const lines = clauses.map((clause) => clauseLines(clause, scope));
     const violations = variables.reference("violations", "violations", () => () => concat(lines));
-    const message = variables.reference("message", "message", () => () => method(method(violations, "join", stringLiteral("; ")), "replace", stringLiteral("\n"), stringLiteral(" ")));
+    // The API server works out messages of what it allows as well.
+    const whole = method(method(violations, "join", stringLiteral("; ")), "replace", stringLiteral("\n"), stringLiteral(" "));
+    const message = variables.reference("message", "message", () => () => ternary(compliant, stringLiteral(""), whole));
     const made = variables.list();
     const printed = made.map(({ name, expression }) => ({ name, expression: printCel(expression) }));
     const [longest = 0] = printed.map(({ expression }) => [...expression].length).sort((left, right) => right - left);
     const [first] = check.clauses;
     if (longest > mostCharacters && first !== undefined) return { refusal: { what: `an expression of ${longest.toLocaleString("en")} characters, where CEL reads ${mostCharacters.toLocaleString("en")}`, span: first.span } };
-    return { variables: printed, violations: printCel(violations), message: printCel(message), syntax: { variables: made, violations, message } };
+    return { variables: printed, allows: printCel(compliant), message: printCel(message), syntax: { variables: made, allows: compliant, message } };
   } catch (error) {
     if (error instanceof Refusal) return { refusal: { what: error.what, span: error.span } };
     throw error;

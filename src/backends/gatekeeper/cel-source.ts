@@ -2,7 +2,7 @@ import { defaultParameters } from "../../plain/judge.ts";
 import { changeCondition } from "../admission/match-rules.ts";
 import type { CompiledControl } from "../backend.ts";
 import { type CelRefusal, controlExpressions } from "../cel/control-expressions.ts";
-import { messageOf, type PolicyCost, policyCost, verdictOf } from "../cel/cost/policy-cost.ts";
+import { messageOf, type PolicyCost, policyCost } from "../cel/cost/policy-cost.ts";
 import { type CostReport, costReport, reportedBounds } from "../cel/cost/report.ts";
 import { messageExpression } from "../cel/message-expression.ts";
 import { atom, binary, type Cel, method, nothing, select, ternary } from "../cel/syntax.ts";
@@ -30,13 +30,13 @@ export function celSource({ check, control }: CompiledControl, kubernetesMinor: 
     },
   });
   if ("refusal" in made) return made;
-  const { message, variables, violations } = made.syntax;
-  const cost = costReport(policyCost({ variables, validations: [verdictOf(violations)], messages: [messageOf(message)], params: values }, reportedBounds.text), limits);
+  const { allows, message, variables } = made.syntax;
+  const cost = costReport(policyCost({ variables, validations: [allows], messages: [messageOf(message)], params: values }, reportedBounds.text), limits);
   const cel = {
     failurePolicy: "Fail",
     matchCondition: matchConditions(check),
     variables: made.variables,
-    validations: [{ expression: `size(${made.violations}) == 0`, message: control.title, messageExpression: messageExpression(made) }],
+    validations: [{ expression: made.allows, message: control.title, messageExpression: messageExpression(made) }],
     generateVAP,
   };
   return { cel, cost };

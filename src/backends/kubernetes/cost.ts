@@ -1,5 +1,5 @@
 import type { ControlExpressions } from "../cel/control-expressions.ts";
-import { messageOf, type PolicyCost, policyCost, verdictOf } from "../cel/cost/policy-cost.ts";
+import { messageOf, type PolicyCost, policyCost } from "../cel/cost/policy-cost.ts";
 import { any } from "../cel/syntax.ts";
 import type { ConfigMapParameters } from "./config-map.ts";
 
@@ -11,8 +11,7 @@ export const limits: PolicyCost = { expression: 1_000_000, policy: 10_000_000 };
 
 /** What a control's policy costs by the size of the request (see `policyCost`), with the values that the target gives. */
 export function costOf({ syntax }: ControlExpressions, text: number, given?: ConfigMapParameters): (elements: number) => PolicyCost {
-  const { message, variables, violations } = syntax;
-  const verdict = verdictOf(violations);
+  const { allows: verdict, message, variables } = syntax;
   const own = given === undefined ? { validations: [verdict], messages: [messageOf(message)] } : { validations: [given.syntax.holds, any([given.isFaulty, verdict])], messages: [given.syntax.message, messageOf(message)] };
   const data = given?.manifest["data"];
   return policyCost({ variables, ...own, ...(data === undefined ? {} : { params: { data }, given: { configMap: data } }) }, text);

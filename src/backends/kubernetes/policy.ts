@@ -3,6 +3,7 @@ import { changeCondition, resourceRules } from "../admission/match-rules.ts";
 import type { CompiledControl } from "../backend.ts";
 import type { ControlExpressions } from "../cel/control-expressions.ts";
 import { printCel } from "../cel/print.ts";
+import { any } from "../cel/syntax.ts";
 import type { Exemption, Stage } from "../rollout.ts";
 import { type BoundPolicy, type PlacedBinding, policyName } from "./bound-policies.ts";
 import type { ConfigMapParameters } from "./config-map.ts";
@@ -28,7 +29,7 @@ export function policyOf(compiled: CompiledControl, expressions: ControlExpressi
       variables: expressions.variables,
       validations: [
         ...(given === undefined ? [] : [given.validation]),
-        { expression: `${given === undefined ? "" : `${printCel(given.isFaulty)} || `}size(${expressions.violations}) == 0`, message: control.title, messageExpression: messageExpression(expressions), reason: "Invalid" },
+        { expression: given === undefined ? expressions.allows : printCel(any([given.isFaulty, expressions.syntax.allows])), message: control.title, messageExpression: messageExpression(expressions), reason: "Invalid" },
       ],
     },
   };

@@ -17,7 +17,7 @@ export function celBody({ check, control }: CompiledControl, expressions: Contro
         // A ValidatingAdmissionPolicy made of this one would be a second judge under other rules: the backend kubernetes emits a better one.
         generate: false,
         variables: expressions.variables.map(({ name, expression }) => ({ name, expression: celText(expression) })),
-        expressions: [{ expression: `size(${expressions.violations}) == 0`, messageExpression: celText(messageExpression(expressions)) }],
+        expressions: [{ expression: celText(expressions.allows), messageExpression: celText(messageExpression(expressions)) }],
       },
     },
   };

@@ -38,7 +38,7 @@ export function policyOf(compiled: CompiledControl, expressions: ControlExpressi
       ...(matchConditions.length === 0 ? {} : { matchConditions }),
       variables: expressions.variables,
       // One validation that names every violation: Kyverno tells of the first that fails and of no other.
-      validations: [{ expression: `size(${expressions.violations}) == 0`, message: control.title, messageExpression: messageExpression(expressions) }],
+      validations: [{ expression: expressions.allows, message: control.title, messageExpression: messageExpression(expressions) }],
     },
   };
 }

@@ -10,7 +10,7 @@ type Call = Extract<Cel, { kind: "call" }>;
 type Macro = Call & { readonly target: Cel };
 type Estimator = (cel: Cel, here: Surroundings) => Estimate;
 
-const names = new Set(["map", "filter", "exists", "transformList", "transformMap", "optMap"]);
+const names = new Set(["map", "filter", "all", "exists", "transformList", "transformMap", "optMap"]);
 
 export const isMacro = (cel: Call): cel is Macro => cel.target !== undefined && names.has(cel.name);
 
@@ -35,13 +35,15 @@ export function macroEstimate(cel: Macro, here: Surroundings, estimate: Estimato
   return { cost: plus(target.cost, overAll(items, cost), result), value: yielded(cel, value === items.element ? items : { ...items, element: value, partedBy: undefined }) };
 }
 
+const isQuestion = (name: string): boolean => name === "exists" || name === "all";
+
 const textsOf = (cel: Cel): readonly Cel[] | undefined => (cel.kind === "list" && cel.items.length <= fewTexts && cel.items.every((item) => item.kind === "atom" && item.text.startsWith("'")) ? cel.items : undefined);
 
-const yielded = ({ name }: Macro, items: Items): AbstractValue => (name === "exists" ? scalarValue : { ...nothingKnown, items });
+const yielded = ({ name }: Macro, items: Items): AbstractValue => (isQuestion(name) ? scalarValue : { ...nothingKnown, items });
 
 /** One step of a walk, and the element that it adds to the result. */
 function stepOf({ arguments: given, name }: Macro, element: AbstractValue, key: AbstractValue, here: Surroundings, estimate: Estimator): Estimate {
-  const hasKey = name === "transformList" || name === "transformMap" || (name === "exists" && given.length === 3);
+  const hasKey = name === "transformList" || name === "transformMap" || (isQuestion(name) && given.length === 3);
   const variables = given.slice(0, hasKey ? 2 : 1).map((each) => (each.kind === "atom" ? each.text : ""));
   const [keyName, elementName] = hasKey ? variables : [undefined, variables[0]];
   const bound = new Map(here.names);
@@ -58,8 +60,8 @@ function stepOf({ arguments: given, name }: Macro, element: AbstractValue, key: 
 
 /** What a step costs beside what the author of the expression wrote. */
 function stepCost(name: string, body: Cel): Polynomial {
-  // Asks whether to go on (three), and joins what was found with what the step finds.
-  if (name === "exists") return constant(4);
+  // Asks whether to go on (two or, with a negation, three), and joins what was found with what the step finds.
+  if (isQuestion(name)) return constant(name === "all" ? 3 : 4);
   // The map so far, the key, the call that adds to it.
   if (name === "transformMap") return constant(3);
   // The list so far and the call that adds a list of one, which costs nothing where it is a literal.

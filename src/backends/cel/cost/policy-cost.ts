@@ -100,8 +100,7 @@ function partsOf(cel: Cel): readonly Cel[] {
 
 const size = (cel: Cel): Cel => call("size", cel);
 
-/** What `size(…) == 0` and the message of a control cost beside the variables: see `messageExpression`. */
-export const verdictOf = (violations: Cel): Cel => binary("==", size(violations), atom("0"));
+/** What the message of a control costs beside the variables: see `messageExpression`. */
 export const messageOf = (message: Cel): Cel =>
   ternary(binary("<=", size(call("bytes", message)), atom("5120")), message, binary("+", method(message, "substring", atom("0"), atom("1270")), stringLiteral(" …")));
 

@@ -5,11 +5,16 @@ package portcullis
 # The controls that run: those that the target selects, or all.
 default selected := {
 	"admission-config-rules": true,
+	"aggregated-cluster-roles": true,
 	"allowed-registries": true,
 	"api-server-profiling": true,
 	"apparmor-profile": true,
 	"baseline-capabilities": true,
+	"built-in-group-bindings": true,
+	"cluster-admin-bindings": true,
+	"cluster-scoped-bindings": true,
 	"csr-approval-rules": true,
+	"default-account-bindings": true,
 	"encryption-providers": true,
 	"escalation-verbs": true,
 	"host-namespaces": true,
@@ -49,6 +54,12 @@ violations contains object.union(violation, {"control": "admission-config-rules"
 	some violation in data.portcullis.admission_config_rules.violation
 }
 
+violations contains object.union(violation, {"control": "aggregated-cluster-roles"}) if {
+	selected["aggregated-cluster-roles"]
+	not exempt["aggregated-cluster-roles"]
+	some violation in data.portcullis.aggregated_cluster_roles.violation
+}
+
 violations contains object.union(violation, {"control": "allowed-registries"}) if {
 	selected["allowed-registries"]
 	not exempt["allowed-registries"]
@@ -73,10 +84,34 @@ violations contains object.union(violation, {"control": "baseline-capabilities"}
 	some violation in data.portcullis.baseline_capabilities.violation
 }
 
+violations contains object.union(violation, {"control": "built-in-group-bindings"}) if {
+	selected["built-in-group-bindings"]
+	not exempt["built-in-group-bindings"]
+	some violation in data.portcullis.built_in_group_bindings.violation
+}
+
+violations contains object.union(violation, {"control": "cluster-admin-bindings"}) if {
+	selected["cluster-admin-bindings"]
+	not exempt["cluster-admin-bindings"]
+	some violation in data.portcullis.cluster_admin_bindings.violation
+}
+
+violations contains object.union(violation, {"control": "cluster-scoped-bindings"}) if {
+	selected["cluster-scoped-bindings"]
+	not exempt["cluster-scoped-bindings"]
+	some violation in data.portcullis.cluster_scoped_bindings.violation
+}
+
 violations contains object.union(violation, {"control": "csr-approval-rules"}) if {
 	selected["csr-approval-rules"]
 	not exempt["csr-approval-rules"]
 	some violation in data.portcullis.csr_approval_rules.violation
+}
+
+violations contains object.union(violation, {"control": "default-account-bindings"}) if {
+	selected["default-account-bindings"]
+	not exempt["default-account-bindings"]
+	some violation in data.portcullis.default_account_bindings.violation
 }
 
 violations contains object.union(violation, {"control": "encryption-providers"}) if {
@@ -272,7 +307,7 @@ namespace := input.object.metadata.name if {
 }
 
 cluster_wide := {
-	"rbac.authorization.k8s.io/v1": {"ClusterRole": true},
+	"rbac.authorization.k8s.io/v1": {"ClusterRole": true, "ClusterRoleBinding": true},
 	"v1": {"Namespace": true},
 }
 

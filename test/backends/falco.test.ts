@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { parse } from "yaml";
 import type { CompiledDetection, EmitRequest } from "../../src/backends/backend.ts";
 import { rulesFaults } from "../../src/backends/falco/check/rules-faults.ts";
 import { emitFalco } from "../../src/backends/falco/index.ts";
@@ -66,6 +67,35 @@ it("says in two halves what lies in the network of all addresses of IPv6", () =>
   const to = (address: string): Readonly<Record<string, unknown>> => ({ "evt.type": "connect", "evt.rawres": 0, "container.id": "3ad7b26ded6d", "fd.typechar": address.includes(":") ? "6" : "4", "fd.sip": address, "fd.sport": 443, "fd.l4proto": "tcp" });
   expect(["2001:db8::1", "fe00::1", "10.1.2.3", "203.0.113.9"].map((address) => rule?.fires(asFields(to(address))))).toEqual([false, false, false, true]);
   expect(files.map(({ content }) => String(content)).join("")).toContain("::/1, 8000::/1");
+});
+
+/** The rules of a detection under exemptions of these namespaces. */
+const exempting = (id: string, namespaces: readonly string[]): readonly LoadedRule[] => {
+  const { files } = emitFalco(requestFor(detections.filter((each) => each.id === id), {}, [{ namespaces, reason: "it is theirs", owner: "platform@example.com", ticket: "PLAT-1", expires: "2027-03-31" }]));
+  expect(rulesFaults(files)).toEqual([]);
+  expect(String(files.find(({ path }) => path.endsWith(".yaml"))?.content)).toContain(`# Exempt in ${namespaces.join(", ")}: it is theirs (platform@example.com, PLAT-1, until 2027-03-31)`);
+  return loadRules(files);
+};
+
+it.each<[string, string, readonly string[], readonly string[]]>([
+  ["exec-sessions", "ka.target.namespace", ["kube-system", "team-*", "*-ci"], ["kube-system", "team-a", "web-ci"]],
+  ["container-shells", "k8s.ns.name", ["kube-system", "team-*", "*-ci"], ["kube-system", "team-a", "web-ci"]],
+  ["container-shells", "k8s.ns.name", ["*"], ["kube-system", "shop"]],
+])("is silent for %s by %s in the namespaces %j, and nowhere else", (id, field, globs, exempt) => {
+  const compiled = detections.find((each) => each.id === id);
+  const fixture = compiled?.detection.cases.find(({ findings, parameters }) => findings.length > 0 && parameters === undefined);
+  if (compiled === undefined || fixture === undefined) throw new Error(`${id} has no event to report`);
+  const fields = fieldsOf(compiled.detection.source, fixture.event);
+  const rules = exempting(id, globs);
+  const reports = (namespace: string | undefined): boolean => rules.some(({ fires }) => fires((name) => (name === field ? namespace : fields[name])));
+  expect(exempt.map(reports)).toEqual(exempt.map(() => false));
+  // Falco may learn of a namespace only after the event.
+  expect([undefined, ...(globs.includes("*") ? [] : ["shop", "kube-system-2", "my-team-a", "ci", "web-ci-2"])].map(reports)).not.toContain(false);
+});
+
+it("gives every parameter that lets something off an exception of its name, which a later file can add to", () => {
+  const exceptions = built.files.filter(({ path }) => path.endsWith(".yaml")).flatMap(({ content }) => (parse(String(content)) as readonly { tags?: readonly string[]; exceptions?: readonly { name: string }[] }[]).flatMap(({ exceptions: own = [], tags = [] }) => own.map(({ name }) => `${tags.find((tag) => tag.startsWith("control:"))?.slice(8)} ${name}`)));
+  expect(exceptions).toEqual(expect.arrayContaining(["exec-sessions allowed_users", "outbound-connections allowed_nets", "outbound-connections allowed_ports", "token-requests allowed_user_prefixes"]));
 });
 
 it("knows the tactics of every technique that a detection names", () => {

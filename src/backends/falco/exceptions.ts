@@ -49,9 +49,10 @@ function exceptionOf(denied: Expression, translate: TranslatePart): RuleExceptio
   const [parameter] = parameters;
   if (parameters.size !== 1 || parameter === undefined || !/^(allowed|exempt)[A-Z]/.test(parameter)) return undefined;
   const whole = translate(denied, {});
-  // No value at all: what one would come to shows the form.
+  // No value at all: what one would come to shows the form. Fields of numbers and addresses take no other text.
   const empty = whole?.kind === "constant" && !whole.value;
-  const shape = empty ? translate(denied, { [parameter]: ["x"] }) : whole;
+  const shapes = empty ? ["x", "1", "192.0.2.0/24"].map((value) => translate(denied, { [parameter]: [value] })) : [whole];
+  const shape = shapes.find((each) => each !== undefined && each.kind !== "constant");
   const shown = shape === undefined ? undefined : comparisonsOf(shape);
   if (shown === undefined) return undefined;
   return { name: snakeCase(parameter), field: shown.field, operator: shown.operator, values: empty ? [] : shown.values };

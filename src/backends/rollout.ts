@@ -19,6 +19,12 @@ export interface Exemption {
   readonly expires?: string;
 }
 
+/** An exemption as one line: `kube-system, node-*: node agents read host logs (owner ann@example.com, ticket OPS-7, until 2027-03-31)`. */
+export function exemptionText({ expires, namespaces, owner, reason, ticket }: Exemption): string {
+  const facts = [...(owner === undefined ? [] : [`owner ${owner}`]), ...(ticket === undefined ? [] : [`ticket ${ticket}`]), ...(expires === undefined ? [] : [`until ${expires}`])];
+  return `${namespaces.join(", ")}: ${reason}${facts.length === 0 ? "" : ` (${facts.join(", ")})`}`.replace(/\s+/g, " ");
+}
+
 /** Where a control is in force, and where it is not. */
 export interface Rollout {
   /** At least one; no two with the same stage; none that another one makes idle. */

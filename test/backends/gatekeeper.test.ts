@@ -79,7 +79,7 @@ it("writes where a control is in force into constraints, one for each place", ()
   const files = emitted(["wildcard-rules"], { rollout: () => rollout });
   const everywhere = read(files, "constraints/rbac/wildcard-rules.yaml");
   expect(everywhere.spec).toMatchObject({ enforcementAction: "warn", match: { kinds: [{ apiGroups: ["rbac.authorization.k8s.io"], kinds: ["Role", "ClusterRole"] }], excludedNamespaces: ["*-infra", "kube-system"] } });
-  expect(everywhere.metadata.annotations).toEqual({ "portcullis.dev/control": "wildcard-rules", "portcullis.dev/exemptions": "kube-system, *-infra: node agents (platform@example.com, PLAT-1, until 2027-03-31)" });
+  expect(everywhere.metadata.annotations).toEqual({ "portcullis.dev/control": "wildcard-rules", "portcullis.dev/exemptions": "kube-system, *-infra: node agents (owner platform@example.com, ticket PLAT-1, until 2027-03-31)" });
   const some = read(files, "constraints/rbac/wildcard-rules-enforce.yaml");
   expect(some.metadata.name).toBe("wildcard-rules-enforce");
   // A ClusterRole is in no namespace, and Gatekeeper would match it all the same.

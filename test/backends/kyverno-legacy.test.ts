@@ -87,7 +87,7 @@ it.each([["audit", "Audit", undefined], ["warn", "Audit", true], ["enforce", "En
 it("judges an object once, where the strictest place has it, and nothing that is exempt, with a policy for each place", () => {
   const exemptions = [{ namespaces: ["kube-system"], reason: "node agents", owner: "platform", expires: "2027-03-31" }];
   const policies = policiesUnder({ placements: [{ stage: "audit" }, { stage: "warn", namespaces: ["shop"] }, { stage: "enforce", namespaces: ["team-*", "*"] }], exemptions });
-  expect(new Set(policies.map(({ metadata }) => metadata.annotations["portcullis.dev/exemptions"]))).toEqual(new Set(["kube-system: node agents (platform, until 2027-03-31)"]));
+  expect(new Set(policies.map(({ metadata }) => metadata.annotations["portcullis.dev/exemptions"]))).toEqual(new Set(["kube-system: node agents (owner platform, until 2027-03-31)"]));
   expect(policies.map(({ metadata, spec }) => [metadata.name, spec.emitWarning, ...spec.rules.flatMap(({ name, match, exclude, validate }) => [name, match.any[0]?.resources["namespaces"], exclude, validate["failureAction"]])])).toEqual([
     // A lone star would take in objects outside namespaces.
     ["host-ports-enforce", undefined, "host-ports", ["team-*", "?*"], { any: [{ resources: { namespaces: ["kube-system"] } }] }, "Enforce"],

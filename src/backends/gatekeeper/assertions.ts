@@ -6,13 +6,16 @@ export interface Assertion {
   readonly message?: string;
 }
 
+/** A violation as a message has it: the letter of the finding at the end, where the control has several. */
+const textOf = ({ finding, message, path }: Violation): string => `${path}: ${message}${finding === undefined ? "" : ` (${finding})`}`;
+
 /** That there is none. */
 export const none: readonly Assertion[] = [{ violations: "no" }];
 
 /** Of a template in Rego: one violation for each, by its whole message. */
 export function regoAssertions(violations: readonly Violation[]): readonly Assertion[] {
   if (violations.length === 0) return none;
-  const messages = violations.map(({ message, path }) => `${path}: ${message}`);
+  const messages = violations.map(textOf);
   const distinct = [...new Set(messages)];
   return [{ violations: violations.length }, ...distinct.map((message) => ({ violations: messages.filter((other) => other === message).length, message: `^${escaped(message)}$` }))];
 }
@@ -23,7 +26,7 @@ const mostBytes = 5000;
 /** Of a template in CEL: one violation, whose message holds all texts in any order, and nothing else. */
 export function celAssertions(violations: readonly Violation[]): readonly Assertion[] {
   if (violations.length === 0) return none;
-  const texts = [...new Set(violations.map(({ finding, message, path }) => `${path}: ${message}${finding === undefined ? "" : ` (${finding})`}`.replaceAll("\n", " ")))];
+  const texts = [...new Set(violations.map((violation) => textOf(violation).replaceAll("\n", " ")))];
   const patterns = texts.map(untrimmed);
   const any = patterns.length === 1 ? (patterns[0] ?? "") : `(?:${patterns.join("|")})`;
   if (Buffer.byteLength(texts.join("; ")) > mostBytes) return [{ violations: 1 }, { violations: 1, message: `^${any}; ` }];

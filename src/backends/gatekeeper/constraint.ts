@@ -2,7 +2,7 @@ import type { MatchedKind } from "../../ir/control.ts";
 import { unservedKinds } from "../admission/match-rules.ts";
 import type { CompiledControl } from "../backend.ts";
 import { scopeOf } from "../namespaces.ts";
-import type { Exemption, Placement, Rollout, Stage } from "../rollout.ts";
+import { type Exemption, exemptionText, type Placement, type Rollout, type Stage } from "../rollout.ts";
 import { constraintName } from "./names.ts";
 
 /** A constraint with what its tests have to know of it. */
@@ -61,9 +61,4 @@ function matchKinds(kinds: readonly MatchedKind[]): readonly { readonly apiGroup
 
 function exemptionAnnotations(exemptions: readonly Exemption[]): Readonly<Record<string, string>> {
   return exemptions.length === 0 ? {} : { "portcullis.dev/exemptions": exemptions.map(exemptionText).join("; ") };
-}
-
-function exemptionText({ namespaces, reason, owner, ticket, expires }: Exemption): string {
-  const details = [owner, ticket, expires === undefined ? undefined : `until ${expires}`].filter((part) => part !== undefined);
-  return `${namespaces.join(", ")}: ${reason}${details.length === 0 ? "" : ` (${details.join(", ")})`}`;
 }

@@ -36,21 +36,21 @@ export function regoSource({ check, control, id }: CompiledControl, kind: string
   const { rules, importsLibrary } = controlRules(check, library, () => parametersText(defaults));
   if (isPod) for (const name of ["pod", "get"] as const) library.libraryRule(name);
   const imports = importsLibrary || isPod ? [library.dialect.libraryImport] : [];
-  const rego = [`package ${kind.toLowerCase()}`, ...imports, violationText(id, isPod), ...rules].join("\n\n");
+  const rego = [`package ${kind.toLowerCase()}`, ...imports, violationText(id, isPod, check.clauses.some(({ finding }) => finding !== undefined)), ...rules].join("\n\n");
   const written = library.usedLibraryRules.map((name) => library.libraryRuleText(name));
   const texts = [...written, ...(isPod ? unchangedTexts(check) : []), ...library.sortedTexts("facts"), ...library.sortedTexts("helpers")];
   const needed = neededRules(texts, rego);
   return { rego: `${rego}\n`, ...(needed.length === 0 ? {} : { library: `${["package lib.portcullis", ...needed].join("\n\n")}\n` }) };
 }
 
-function violationText(id: string, isPod: boolean): string {
+function violationText(id: string, isPod: boolean, hasFindings: boolean): string {
   const why = isPod ? "# What is deleted need not be judged, nor what an update leaves as it is." : "# What is deleted need not be judged.";
   const gates = ['\tnot input.review.operation == "DELETE"', ...(isPod ? ["\tnot lib.pod_is_unchanged"] : [])];
   return `${why}
 violation contains {"msg": msg, "details": details} if {
 ${gates.join("\n")}
 	some breach in breaches
-	msg := concat(": ", [breach.path, breach.message])
+	msg := ${hasFindings ? 'concat("", [breach.path, ": ", breach.message, " (", breach.finding, ")"])' : 'concat(": ", [breach.path, breach.message])'}
 	details := object.union({"control": ${stringText(id)}}, breach)
 }`;
 }

@@ -4,7 +4,7 @@ import type { CompiledControl } from "../backend.ts";
 import type { ControlExpressions } from "../cel/control-expressions.ts";
 import { printCel } from "../cel/print.ts";
 import { any } from "../cel/syntax.ts";
-import type { Exemption, Stage } from "../rollout.ts";
+import { type Exemption, exemptionText, type Stage } from "../rollout.ts";
 import { type BoundPolicy, type PlacedBinding, policyName } from "./bound-policies.ts";
 import type { ConfigMapParameters } from "./config-map.ts";
 
@@ -48,10 +48,4 @@ export function bindingOf(id: string, policy: string, { matchResources, name, st
     metadata: { name, annotations: { "portcullis.dev/control": id, ...Object.fromEntries(exemptions.map((exemption, index) => [`portcullis.dev/exemption-${index + 1}`, exemptionText(exemption)])) } },
     spec: { policyName: policy, ...(given === undefined ? {} : { paramRef: given.paramRef }), validationActions: actions[stage], ...(matchResources === undefined ? {} : { matchResources }) },
   };
-}
-
-/** An exemption as one line: `kube-system, node-*: node agents read host logs (owner ann@example.com, ticket OPS-7, until 2027-03-31)`. */
-function exemptionText({ expires, namespaces, owner, reason, ticket }: Exemption): string {
-  const facts = [...(owner === undefined ? [] : [`owner ${owner}`]), ...(ticket === undefined ? [] : [`ticket ${ticket}`]), ...(expires === undefined ? [] : [`until ${expires}`])];
-  return `${namespaces.join(", ")}: ${reason}${facts.length === 0 ? "" : ` (${facts.join(", ")})`}`.replace(/\s+/g, " ");
 }

@@ -1,7 +1,7 @@
 import { unservedKinds } from "../admission/match-rules.ts";
 import type { CompiledControl } from "../backend.ts";
 import { kyvernoAnnotations, withoutVariables } from "../kyverno-annotations.ts";
-import type { Exemption, Stage } from "../rollout.ts";
+import { type Exemption, exemptionText, type Stage } from "../rollout.ts";
 import type { Place } from "./places.ts";
 
 /** What a rule asks of a request, and what it says where it denies: the part that differs between CEL and JMESPath. */
@@ -73,9 +73,4 @@ export function policiesOf(compiled: CompiledControl, rules: readonly PlacedRule
       rules: [rule],
     },
   }));
-}
-
-function exemptionText({ namespaces, reason, owner, ticket, expires }: Exemption): string {
-  const details = [owner, ticket, expires === undefined ? undefined : `until ${expires}`].filter((part) => part !== undefined);
-  return `${namespaces.join(", ")}: ${reason}${details.length === 0 ? "" : ` (${details.join(", ")})`}`;
 }

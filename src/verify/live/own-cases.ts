@@ -2,9 +2,9 @@ import type { CompiledControl } from "../../backends/backend.ts";
 import type { Request } from "../../plain/judge.ts";
 import type { ApiAnswer, ApiClient, ApiObject, RequestOptions } from "./client.ts";
 
-/** One of the controls' own objects, as the API server takes it. */
+/** One of the controls' objects, as the API server takes it. */
 export interface LiveCase {
-  /** The control and the place among its objects: `host-ports fail-2`. */
+  /** The control and the place among its objects: `host-ports fail-2`, `host-ports derived-1`. */
   readonly about: string;
   readonly sent: ApiObject;
   /** The object that it replaces, where there is one of its name. */
@@ -12,7 +12,13 @@ export interface LiveCase {
   readonly subresource?: "ephemeralcontainers";
 }
 
-/** The controls' own objects, and those that the API server refuses whatever the policies say, with its reason. */
+/** An object to ask for beside a control's own, and what it is to replace. */
+export interface FurtherObject {
+  readonly object: Readonly<Record<string, unknown>>;
+  readonly oldObject?: Readonly<Record<string, unknown>>;
+}
+
+/** The objects that were asked for, and those that the API server refuses whatever the policies say, with its reason. */
 export interface LiveCases {
   /** Each with what admission sees: the object decoded into its type, with defaults. */
   readonly cases: readonly (LiveCase & { readonly seen: ApiObject })[];
@@ -20,17 +26,19 @@ export interface LiveCases {
 }
 
 /**
- * Asks a cluster without policies for every own object of the controls, after making what must be there before: namespaces, and
- * the Pods that debug containers join. Validation comes before validating admission, so what it refuses no policy ever sees.
+ * Asks a cluster without policies for every own object of the controls, and for further ones, after making what must be there
+ * before: namespaces, what is to be replaced, and the Pods that debug containers join. Validation comes before validating
+ * admission, so what it refuses no policy ever sees.
  */
-export async function liveCases(client: ApiClient, controls: readonly CompiledControl[]): Promise<LiveCases> {
-  const written = controls.flatMap(({ control, id }) => {
-    const named = (verdict: "pass" | "fail") => control[verdict].map(({ object }, index) => ({ about: `${id} ${verdict}-${index + 1}`, object: object as ApiObject }));
-    return [...named("pass"), ...named("fail")];
+export async function liveCases(client: ApiClient, controls: readonly CompiledControl[], further: (control: CompiledControl) => readonly FurtherObject[] = () => []): Promise<LiveCases> {
+  const written = controls.flatMap((compiled) => {
+    const { control, id } = compiled;
+    const named = (kind: string, objects: readonly { readonly object: unknown; readonly oldObject?: unknown }[]) => objects.map(({ object, oldObject }, index) => ({ about: `${id} ${kind}-${index + 1}`, object: withMetadata(object), ...(oldObject === undefined ? {} : { oldObject: withMetadata(oldObject) }) }));
+    return [...named("pass", control.pass), ...named("fail", control.fail), ...named("derived", further(compiled))];
   });
   await makeNamespaces(client, written.map(({ object }) => object));
-  const outcomes = await each(written, async ({ about, object }) => {
-    const live = { about, ...(await asRequest(client, about, object)) };
+  const outcomes = await each(written, async ({ about, object, oldObject }) => {
+    const live = { about, ...(oldObject === undefined ? await asRequest(client, about, object) : await asUpdate(client, about, object, oldObject)) };
     return { live, answer: await ask(client, live) };
   });
   return {
@@ -41,8 +49,8 @@ export async function liveCases(client: ApiClient, controls: readonly CompiledCo
 
 /** How an object comes about: it is created, or put in the place of the one of its name, or its debug containers join a Pod. */
 async function asRequest(client: ApiClient, about: string, object: ApiObject): Promise<Omit<LiveCase, "about">> {
-  const { ephemeralContainers, ...spec } = (object["spec"] ?? {}) as { readonly ephemeralContainers?: unknown };
-  if (object.kind === "Pod" && ephemeralContainers !== undefined) {
+  const { ephemeralContainers, ...spec } = (object["spec"] ?? {}) as { readonly ephemeralContainers?: readonly unknown[] };
+  if (object.kind === "Pod" && ephemeralContainers !== undefined && ephemeralContainers.length > 0) {
     const sent = { ...object, metadata: { ...object.metadata, name: about.replace(" ", "-") } };
     const { body: old, status } = await client.create({ ...sent, spec });
     return status === 201 ? { sent, old, subresource: "ephemeralcontainers" } : { sent: { ...sent, spec } };
@@ -52,6 +60,16 @@ async function asRequest(client: ApiClient, about: string, object: ApiObject): P
   return status === 200 ? { sent: object, old: body } : { sent: object };
 }
 
+/** No server takes an object that is not called anything. */
+const withMetadata = (object: unknown): ApiObject => ({ metadata: { name: "web" }, ...(object as Readonly<Record<string, unknown>>) }) as ApiObject;
+
+/** The object in the place of another, under a name of their own; undefined `old` where the other cannot be made. */
+async function asUpdate(client: ApiClient, about: string, object: ApiObject, oldObject: ApiObject): Promise<Omit<LiveCase, "about">> {
+  const named = (each: ApiObject): ApiObject => ({ ...each, metadata: { ...each.metadata, name: about.replace(" ", "-") } });
+  const { body: old, status } = await client.create(named(oldObject));
+  return status === 201 ? { sent: named(object), old } : { sent: named(object) };
+}
+
 /** Asks for an object without keeping it. */
 export const ask = (client: ApiClient, { old, sent, subresource }: Omit<LiveCase, "about">, options: RequestOptions = {}): Promise<ApiAnswer> =>
   old === undefined ? client.create(sent, { dryRun: true, ...options }) : client.update(sent, { dryRun: true, ...(subresource === undefined ? {} : { subresource }), ...options });
@@ -59,9 +77,9 @@ export const ask = (client: ApiClient, { old, sent, subresource }: Omit<LiveCase
 /** What the plain run is asked, of an object that admission saw. */
 export const requestOf = ({ old }: LiveCase, seen: ApiObject): Request => (old === undefined ? { object: seen, operation: "CREATE" } : { object: seen, operation: "UPDATE", oldObject: old });
 
-/** Makes the namespaces that objects are in, where they are not there yet. */
+/** Makes the namespaces that objects are in, where they are not there yet. What names none that can be, the API server refuses by itself. */
 export async function makeNamespaces(client: ApiClient, objects: readonly ApiObject[]): Promise<void> {
-  const names = new Set(objects.flatMap(({ metadata }) => metadata.namespace ?? []));
+  const names = new Set(objects.flatMap(({ metadata: { namespace = "" } }) => (/^[a-z0-9]([a-z0-9-]*[a-z0-9])?$/.test(namespace) ? [namespace] : [])));
   for (const name of names) {
     const { body, status } = await client.create({ apiVersion: "v1", kind: "Namespace", metadata: { name } });
     if (status !== 201 && status !== 409) throw new Error(`no namespace ${name}: ${body.message}`);

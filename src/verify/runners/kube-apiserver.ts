@@ -9,7 +9,7 @@ import { ask, each, type LiveCases, liveCases, requestOf } from "../live/own-cas
 import { type Bundle, type Runner, type RunnerReport, Tally } from "../runner.ts";
 
 /**
- * A real API server, started for this and stopped after: it decodes, defaults and validates each of the controls' own objects, and writes into its
+ * A real API server, started for this and stopped after: it decodes, defaults and validates each of the controls' own and derived objects, and writes into its
  * audit log all that the bundle's policies find. The bindings only audit here; which requests they are for is as delivered.
  */
 export const kubeApiserver: Runner = {
@@ -24,7 +24,7 @@ export const kubeApiserver: Runner = {
     try {
       const emitted = new Set(objects.map(({ metadata }) => metadata.annotations?.["portcullis.dev/control"]));
       const controls = bundle.controls.filter(({ id }) => emitted.has(id));
-      const live = await liveCases(cluster.client, controls);
+      const live = await liveCases(cluster.client, controls, bundle.derived);
       await applyAll(cluster, objects.map(auditing));
       await policiesInForce(cluster);
       const report = await judged(bundle, controls, live, cluster);

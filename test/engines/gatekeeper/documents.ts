@@ -76,7 +76,7 @@ export function differenceOf(found: readonly GatekeeperViolation[], language: La
   const written = (violation: Pick<Violation, "path" | "message" | "finding">): string => JSON.stringify([violation.finding ?? "", violation.path, violation.message]);
   const expected = judge(control.control, control.id, request).map(written).sort();
   const given = found.map(({ details = {} }) => written(details as never)).sort();
-  const odd = found.find(({ details = {}, message }) => details["control"] !== control.id || message !== `${String(details["path"])}: ${String(details["message"])}`);
+  const odd = found.find(({ details = {}, message }) => details["control"] !== control.id || message !== `${String(details["path"])}: ${String(details["message"])}${details["finding"] === undefined ? "" : ` (${String(details["finding"])})`}`);
   if (odd !== undefined) return `says ${JSON.stringify(odd)}`;
   return expected.join() === given.join() ? undefined : `finds ${given.join()} where the plain run finds ${expected.join()}`;
 }

@@ -18,7 +18,5 @@ for (const target of ["gatekeeper", "gatekeeper-cel"]) {
       isLeftOut: () => false,
       refusesWithAll: true,
       mostContainers: 500,
-      // Rego puts the finding into the details of a violation, CEL has nothing but the message.
-      tellsFindings: target === "gatekeeper-cel",
     }));
 }

@@ -2,6 +2,7 @@ import { expect, it } from "vitest";
 import { difference } from "../../../src/verify/comparison.ts";
 import { bundleOf } from "./bundle.ts";
 import { denialOf } from "./denials.ts";
+import { derivedObjects } from "./derived-objects.ts";
 import { applyAll, policiesInForce } from "../../../src/verify/live/in-force.ts";
 import { liveCluster } from "./live-cluster.ts";
 import { ask, each, liveCases, makeNamespaces, requestOf } from "../../../src/verify/live/own-cases.ts";
@@ -14,7 +15,7 @@ const running = [podOf("bad", [container("app", true)]), podOf("good", [containe
 
 const live = liveCluster(async (cluster) => {
   const { client } = cluster;
-  const { cases } = await liveCases(client, bundle.controls);
+  const { cases } = await liveCases(client, bundle.controls, derivedObjects);
   await makeNamespaces(client, running);
   for (const object of running) expect((await client.create(object)).status).toBe(201);
   for (const name of ["bad", "good"]) expect((await client.post(podOf(name, []), "binding", { apiVersion: "v1", kind: "Binding", metadata: { name }, target: { apiVersion: "v1", kind: "Node", name: "node" } })).status).toBe(201);
@@ -23,7 +24,7 @@ const live = liveCluster(async (cluster) => {
   return { cases };
 });
 
-it("refuses the own objects of the controls that the plain run refuses, in its words, and no others", async () => {
+it("refuses the own and derived objects of the controls that the plain run refuses, in its words, and no others", async () => {
   let refused = 0;
   const wrong = await each(live().prepared.cases, async (asked) => {
     const expected = new Map<string, readonly string[]>(bundle.controls.map((control) => [`${control.id}.portcullis.dev`, bundle.expected(control, requestOf(asked, asked.seen))] as const).filter(([, texts]) => texts.length > 0));

@@ -2,7 +2,7 @@ import { describe } from "vitest";
 import { isLeftOutByKyverno, knownToKyverno, saidByKyverno, saidByKyvernoLegacy, startKyverno } from "./kyverno.ts";
 import { testFront } from "./webhook-front.ts";
 
-const kyverno = { start: startKyverno, parts: [{ folder: "", holds: () => true }], known: knownToKyverno, isLeftOut: isLeftOutByKyverno, tellsFindings: true };
+const kyverno = { start: startKyverno, parts: [{ folder: "", holds: () => true }], known: knownToKyverno, isLeftOut: isLeftOutByKyverno };
 
 describe("the bundle kyverno", () => testFront({ ...kyverno, target: "kyverno", said: saidByKyverno, refusesWithAll: false, mostContainers: 500 }));
 

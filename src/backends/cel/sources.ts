@@ -2,7 +2,7 @@ import type { Span } from "../../diagnostics/span.ts";
 import type { Binder, Binding, Expression } from "../../ir/expressions.ts";
 import { keyOf, same } from "../../ir/identity.ts";
 import { hoisted, inlined } from "./calls.ts";
-import { elementPlace, joined, keyPlace, pathPieces, type Place } from "./places.ts";
+import { elementPlace, joined, keyPlace, pathPieces, type Place, type Pieces } from "./places.ts";
 import { Refusal, type Scope, type Walk } from "./scope.ts";
 import { atom, binary, call, type Cel, concat, emptyList, list, method, nothing, select, ternary, yes } from "./syntax.ts";
 import { stringLiteral } from "./text.ts";
@@ -83,7 +83,8 @@ function walkEntries(node: Expression, wanted: string, binder: Binder, scope: Sc
   const key = `entries ${keyOf(node)}`;
   const fixed = scope.isFixed(node);
   const texts = fixed ? scope.variables.textsOf(key) : new Set<string>();
-  const build = (): Cel => entriesOf(node, binder.value.name, scope, texts, node.kind !== "list");
+  const shared = node.kind === "list" && !fixed ? sharedPieces(node.items.map((item) => scope.translation.value(item, scope))) : [];
+  const build = (): Cel => entriesOf(node, binder.value.name, scope, texts, node.kind !== "list", shared.length);
   // Built once at the first use as well, so that the variables that it reads come before it.
   const over = fixed ? scope.variables.reference(key, wanted, () => (build(), build)) : build();
   const element = scope.named(binder.value.name);
@@ -91,7 +92,7 @@ function walkEntries(node: Expression, wanted: string, binder: Binder, scope: Sc
   const { name } = element;
   const entry = atom(name);
   const bound: Value = {
-    ...unknown(select(entry, "value"), { pieces: [select(entry, "path")], open: false }),
+    ...unknown(select(entry, "value"), { pieces: [...shared, select(entry, "path")], open: false }),
     nullInside: false,
     ...(fixed ? { texts: (member: string) => (member === "path" || member === "value" ? undefined : (texts.add(member), select(entry, member))) } : {}),
   };
@@ -100,8 +101,22 @@ function walkEntries(node: Expression, wanted: string, binder: Binder, scope: Sc
   return { over, element: name, key: position.name, keyed: binder.key !== undefined, own: false, scope: inner, guard };
 }
 
-/** The elements of a list with their paths: `{'path': …, 'value': …}`, and with those members as text that messages name. */
-function entriesOf(node: Expression, called: string, scope: Scope, texts: ReadonlySet<string>, nested = true): Cel {
+/**
+ * What the paths of all parts of a list begin with. The list then holds the ends alone, and whole paths are put together only for
+ * what breaks the control. Nothing where that would be text of the policy itself.
+ */
+function sharedPieces(values: readonly Value[]): Pieces {
+  const [first, ...others] = values.map(({ place }) => (place === undefined || place.open ? [] : place.pieces));
+  const length = (first ?? []).findIndex((piece, at) => others.some((pieces) => pieces[at] !== piece));
+  const shared = first === undefined || others.length === 0 || length < 0 ? [] : first.slice(0, length);
+  return shared.some((piece) => typeof piece !== "string") ? shared : [];
+}
+
+/**
+ * The elements of a list with their paths: `{'path': …, 'value': …}`, and with those members as text that messages name. Of a list
+ * of parts the first pieces of each path may be left out.
+ */
+function entriesOf(node: Expression, called: string, scope: Scope, texts: ReadonlySet<string>, nested = true, without = 0): Cel {
   switch (node.kind) {
     case "concat":
       return concat(node.lists.map((each) => entriesOf(each, called, scope, texts)));
@@ -120,7 +135,7 @@ function entriesOf(node: Expression, called: string, scope: Scope, texts: Readon
     }
     case "list": {
       const values = node.items.map((item) => scope.translation.value(item, scope));
-      const entries = values.map((value) => entryOf(value, node.span, texts));
+      const entries = values.map((value) => entryOf(value, node.span, texts, without));
       const { name } = scope.named(called);
       return nested && values.some(mayBeAbsent) ? method(list(...entries), "filter", atom(name), binary("!=", select(atom(name), "value"), nothing)) : list(...entries);
     }
@@ -164,10 +179,10 @@ export function locatedPart(node: Expression, called: string, scope: Scope): Cel
 
 const firstOf = (entries: Cel, at: Cel): Cel => orNull({ ...known({ kind: "index", target: entries, index: at, optional: true }, "map"), optional: true });
 
-function entryOf(value: Value, span: Span, texts: ReadonlySet<string>): Cel {
+function entryOf(value: Value, span: Span, texts: ReadonlySet<string>, without = 0): Cel {
   if (value.place === undefined) throw new Refusal("a path that starts from a value which is worked out", span);
   // CEL wants the values of a map to be of one type.
   const members = [...texts].map((member): readonly [Cel, Cel] => [stringLiteral(member), call("dyn", valueText({ ...unknown({ kind: "select", target: value.cel, name: member, optional: true }), optional: true }))]);
   const given = value.optional ? method(value.cel, "orValue", nothing) : value.cel;
-  return { kind: "map", entries: [[stringLiteral("path"), call("dyn", joined(pathPieces(value.place)))], ...members, [stringLiteral("value"), given]] };
+  return { kind: "map", entries: [[stringLiteral("path"), call("dyn", joined(pathPieces(value.place).slice(without)))], ...members, [stringLiteral("value"), given]] };
 }

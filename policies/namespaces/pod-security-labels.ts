@@ -72,6 +72,10 @@ export default defineControl({
       },
     },
     { name: "a system namespace", object: { apiVersion: "v1", kind: "Namespace", metadata: { name: "kube-system" } } },
+    {
+      name: "a system namespace that says what it needs",
+      object: { apiVersion: "v1", kind: "Namespace", metadata: { name: "kube-system", labels: { "pod-security.kubernetes.io/enforce": "privileged" } } },
+    },
   ],
   fail: [
     {

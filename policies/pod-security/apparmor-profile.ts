@@ -45,6 +45,10 @@ export default defineControl({
       }),
     },
     {
+      name: "a profile of the node's for the whole pod, and an annotation of someone else",
+      object: workload("StatefulSet", { securityContext: { appArmorProfile: { type: "Localhost", localhostProfile: "web" } }, containers: [containerWith({})] }, { annotations: { "example.com/profile": "unconfined" } }),
+    },
+    {
       name: "harmless annotations",
       object: workload(
         "DaemonSet",
@@ -76,6 +80,14 @@ export default defineControl({
         "spec.initContainers[0].securityContext.appArmorProfile.type",
         "spec.ephemeralContainers[0].securityContext.appArmorProfile.type",
       ],
+    },
+    {
+      name: "a container that leaves its pod's profile",
+      object: workload("Job", {
+        securityContext: { appArmorProfile: { type: "RuntimeDefault" } },
+        containers: [containerWith({ securityContext: { appArmorProfile: { type: "Unconfined" } } })],
+      }),
+      at: ["spec.template.spec.containers[0].securityContext.appArmorProfile.type"],
     },
     {
       name: "the annotation on a pod template",

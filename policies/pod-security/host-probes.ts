@@ -89,6 +89,26 @@ export default defineControl({
         "spec.jobTemplate.spec.template.spec.initContainers[0].lifecycle.preStop.tcpSocket.host",
       ],
     },
+    {
+      name: "the other probes and hooks, over the other protocol",
+      object: workload("DaemonSet", {
+        initContainers: [
+          containerWith({
+            name: "proxy",
+            restartPolicy: "Always",
+            startupProbe: { httpGet: { host: "127.0.0.1", path: "/ready", port: 15021 } },
+            lifecycle: { postStart: { tcpSocket: { host: "127.0.0.1", port: 15020 } }, preStop: { httpGet: { host: "127.0.0.1", path: "/quit", port: 15020 } } },
+          }),
+        ],
+        containers: [containerWith({ readinessProbe: { tcpSocket: { host: "10.96.0.10", port: 53 } } })],
+      }),
+      at: [
+        "spec.template.spec.containers[0].readinessProbe.tcpSocket.host",
+        "spec.template.spec.initContainers[0].lifecycle.postStart.tcpSocket.host",
+        "spec.template.spec.initContainers[0].lifecycle.preStop.httpGet.host",
+        "spec.template.spec.initContainers[0].startupProbe.httpGet.host",
+      ],
+    },
   ],
 });
 

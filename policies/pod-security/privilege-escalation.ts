@@ -59,5 +59,13 @@ export default defineControl({
       }),
       at: ["spec.ephemeralContainers[0].securityContext.allowPrivilegeEscalation"],
     },
+    {
+      name: "an init container that was forgotten",
+      object: workload("CronJob", {
+        initContainers: [containerWith({ name: "setup" })],
+        containers: [containerWith({ securityContext: { allowPrivilegeEscalation: false } })],
+      }),
+      at: ["spec.jobTemplate.spec.template.spec.initContainers[0].securityContext.allowPrivilegeEscalation"],
+    },
   ],
 });

@@ -44,6 +44,10 @@ export default defineControl({
       }),
     },
     { name: "a Windows pod, where capabilities cannot be set", object: workload("Pod", { os: { name: "windows" }, containers: [containerWith({})] }) },
+    {
+      name: "a chart that adds a capability on Windows too, where it does nothing",
+      object: workload("DaemonSet", { os: { name: "windows" }, containers: [containerWith({ securityContext: { capabilities: { drop: ["ALL"], add: ["NET_ADMIN"] } } })] }),
+    },
   ],
   fail: [
     {
@@ -77,6 +81,17 @@ export default defineControl({
         { finding: "b", path: "spec.containers[0].securityContext.capabilities.add[1]" },
         { finding: "a", path: "spec.ephemeralContainers[0].securityContext.capabilities.drop" },
         { finding: "b", path: "spec.ephemeralContainers[0].securityContext.capabilities.add[0]" },
+      ],
+    },
+    {
+      name: "an init container that sets the owner of files",
+      object: workload("StatefulSet", {
+        initContainers: [containerWith({ name: "chown", securityContext: { capabilities: { drop: ["ALL"], add: ["CHOWN"] } } }), containerWith({ name: "setup" })],
+        containers: [containerWith({ securityContext: { capabilities: { drop: ["ALL"] } } })],
+      }),
+      at: [
+        { finding: "b", path: "spec.template.spec.initContainers[0].securityContext.capabilities.add[0]" },
+        { finding: "a", path: "spec.template.spec.initContainers[1].securityContext.capabilities.drop" },
       ],
     },
   ],

@@ -48,5 +48,10 @@ export default defineControl({
       }),
       at: ["spec.template.spec.initContainers[0].securityContext.procMount"],
     },
+    {
+      name: "a debug container that looks for what is masked",
+      object: workload("Pod", { containers: [containerWith({})], ephemeralContainers: [containerWith({ name: "debugger", securityContext: { procMount: "Unmasked" } })] }),
+      at: ["spec.ephemeralContainers[0].securityContext.procMount"],
+    },
   ],
 });

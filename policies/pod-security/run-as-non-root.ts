@@ -51,6 +51,11 @@ export default defineControl({
       kubernetesMinor: 35,
       object: workload("StatefulSet", { hostUsers: false, securityContext: { runAsNonRoot: false }, containers: [containerWith({})] }),
     },
+    {
+      name: "from 1.35 on, a container that says it is root in a user namespace",
+      kubernetesMinor: 35,
+      object: workload("Pod", { hostUsers: false, containers: [containerWith({ securityContext: { runAsNonRoot: false } })] }),
+    },
   ],
   fail: [
     { name: "nothing said", object: workload("Pod", { containers: [containerWith({})] }), at: [{ finding: "b", path: "spec.containers[0].securityContext.runAsNonRoot" }] },
@@ -85,6 +90,20 @@ export default defineControl({
       kubernetesMinor: 34,
       object: workload("Pod", { hostUsers: false, containers: [containerWith({})] }),
       at: [{ finding: "b", path: "spec.containers[0].securityContext.runAsNonRoot" }],
+    },
+    {
+      name: "containers of each list that turn it off, or say nothing where the pod does not either",
+      object: workload("Pod", {
+        initContainers: [containerWith({ name: "setup" }), containerWith({ name: "chown", securityContext: { runAsNonRoot: false } })],
+        containers: [containerWith({ securityContext: { runAsNonRoot: false } })],
+        ephemeralContainers: [containerWith({ name: "debugger", securityContext: { runAsNonRoot: false } })],
+      }),
+      at: [
+        { finding: "a", path: "spec.containers[0].securityContext.runAsNonRoot" },
+        { finding: "a", path: "spec.ephemeralContainers[0].securityContext.runAsNonRoot" },
+        { finding: "b", path: "spec.initContainers[0].securityContext.runAsNonRoot" },
+        { finding: "a", path: "spec.initContainers[1].securityContext.runAsNonRoot" },
+      ],
     },
   ],
 });

@@ -56,5 +56,10 @@ export default defineControl({
       object: workload("CronJob", { hostUsers: false, containers: [containerWith({ securityContext: { runAsUser: 0 } })] }),
       at: ["spec.jobTemplate.spec.template.spec.containers[0].securityContext.runAsUser"],
     },
+    {
+      name: "a container that overrides its pod's user",
+      object: workload("Deployment", { securityContext: { runAsUser: 65532 }, containers: [containerWith({ securityContext: { runAsUser: 0 } })] }),
+      at: ["spec.template.spec.containers[0].securityContext.runAsUser"],
+    },
   ],
 });

@@ -53,6 +53,18 @@ export default defineControl({
       object: workload("Pod", { containers: [containerWith({ securityContext: { seccompProfile: { type: "RuntimeDefault" } } })] }),
     },
     { name: "a Windows pod, where seccomp does not exist", object: workload("Pod", { os: { name: "windows" }, containers: [containerWith({})] }) },
+    {
+      name: "a chart that turns profiles off on Windows too, where there are none",
+      object: workload("Deployment", {
+        os: { name: "windows" },
+        securityContext: { seccompProfile: { type: "Unconfined" } },
+        containers: [containerWith({ securityContext: { seccompProfile: { type: "Unconfined" } } })],
+      }),
+    },
+    {
+      name: "a profile of the node's for the whole pod",
+      object: workload("StatefulSet", { securityContext: { seccompProfile: { type: "Localhost", localhostProfile: "profiles/web.json" } }, containers: [containerWith({})] }),
+    },
   ],
   fail: [
     {
@@ -86,6 +98,19 @@ export default defineControl({
         containers: [containerWith({ securityContext: { seccompProfile: { type: "Unconfined" } } })],
       }),
       at: [{ finding: "a", path: "spec.template.spec.containers[0].securityContext.seccompProfile.type" }],
+    },
+    {
+      name: "an init and a debug container without one",
+      object: workload("Pod", {
+        securityContext: { seccompProfile: { type: "Localhost", localhostProfile: "profiles/web.json" } },
+        initContainers: [containerWith({ name: "setup", securityContext: { seccompProfile: { type: "Unconfined" } } })],
+        containers: [containerWith({})],
+        ephemeralContainers: [containerWith({ name: "debugger", securityContext: { seccompProfile: { type: "Unconfined" } } })],
+      }),
+      at: [
+        { finding: "a", path: "spec.initContainers[0].securityContext.seccompProfile.type" },
+        { finding: "a", path: "spec.ephemeralContainers[0].securityContext.seccompProfile.type" },
+      ],
     },
   ],
 });

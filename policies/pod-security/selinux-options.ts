@@ -51,6 +51,16 @@ export default defineControl({
       }),
     },
     {
+      name: "types that confine, for a whole pod of virtual machines",
+      object: workload("StatefulSet", { securityContext: { seLinuxOptions: { type: "container_kvm_t" } }, containers: [containerWith({})] }),
+    },
+    { name: "a pod that runs systemd", object: workload("Deployment", { securityContext: { seLinuxOptions: { type: "container_init_t" } }, containers: [containerWith({})] }) },
+    {
+      name: "a pod that builds images, from 1.31 on",
+      kubernetesMinor: 31,
+      object: workload("Job", { securityContext: { seLinuxOptions: { type: "container_engine_t" } }, containers: [containerWith({})] }),
+    },
+    {
       name: "container_engine_t from 1.31 on",
       kubernetesMinor: 31,
       object: workload("Pod", { containers: [containerWith({ securityContext: { seLinuxOptions: { type: "container_engine_t" } } })] }),
@@ -82,6 +92,26 @@ export default defineControl({
         ephemeralContainers: [containerWith({ name: "debugger", securityContext: { seLinuxOptions: { role: "sysadm_r" } } })],
       }),
       at: ["spec.containers[0].securityContext.seLinuxOptions.user", "spec.ephemeralContainers[0].securityContext.seLinuxOptions.role"],
+    },
+    {
+      name: "containers of each list",
+      object: workload("Pod", {
+        initContainers: [
+          containerWith({ name: "setup", securityContext: { seLinuxOptions: { type: "spc_t" } } }),
+          containerWith({ name: "proxy", securityContext: { seLinuxOptions: { user: "system_u", role: "system_r" } } }),
+        ],
+        containers: [containerWith({ securityContext: { seLinuxOptions: { type: "unconfined_t", role: "system_r" } } })],
+        ephemeralContainers: [containerWith({ name: "debugger", securityContext: { seLinuxOptions: { type: "spc_t", user: "root" } } })],
+      }),
+      at: [
+        "spec.initContainers[0].securityContext.seLinuxOptions.type",
+        "spec.initContainers[1].securityContext.seLinuxOptions.user",
+        "spec.initContainers[1].securityContext.seLinuxOptions.role",
+        "spec.containers[0].securityContext.seLinuxOptions.type",
+        "spec.containers[0].securityContext.seLinuxOptions.role",
+        "spec.ephemeralContainers[0].securityContext.seLinuxOptions.type",
+        "spec.ephemeralContainers[0].securityContext.seLinuxOptions.user",
+      ],
     },
   ],
 });

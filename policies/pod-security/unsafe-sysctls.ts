@@ -60,6 +60,22 @@ export default defineControl({
     { name: "one that is safe from 1.29 on", kubernetesMinor: 29, object: podWithSysctl("net.ipv4.tcp_fin_timeout") },
     { name: "one that is safe from 1.32 on", kubernetesMinor: 32, object: podWithSysctl("net.ipv4.tcp_wmem") },
     { name: "one that is safe from 1.37 on", kubernetesMinor: 37, object: podWithSysctl("net.ipv4.tcp_notsent_lowat") },
+    {
+      name: "a server that keeps many connections, on 1.37",
+      kubernetesMinor: 37,
+      object: workload("Deployment", {
+        securityContext: {
+          sysctls: [
+            { name: "net.ipv4.tcp_keepalive_time", value: "600" },
+            { name: "net.ipv4.tcp_keepalive_intvl", value: "30" },
+            { name: "net.ipv4.tcp_keepalive_probes", value: "5" },
+            { name: "net.ipv4.tcp_rmem", value: "4096 131072 6291456" },
+            { name: "net.ipv4.tcp_slow_start_after_idle", value: "0" },
+          ],
+        },
+        containers: [containerWith({})],
+      }),
+    },
   ],
   fail: [
     {

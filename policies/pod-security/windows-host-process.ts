@@ -54,5 +54,14 @@ export default defineControl({
       }),
       at: ["spec.jobTemplate.spec.template.spec.initContainers[0].securityContext.windowsOptions.hostProcess"],
     },
+    {
+      name: "a container, and one that joins to debug it",
+      object: workload("Pod", {
+        os: { name: "windows" },
+        containers: [containerWith({ securityContext: { windowsOptions: { hostProcess: true } } })],
+        ephemeralContainers: [containerWith({ name: "debugger", securityContext: { windowsOptions: { hostProcess: true } } })],
+      }),
+      at: ["spec.containers[0].securityContext.windowsOptions.hostProcess", "spec.ephemeralContainers[0].securityContext.windowsOptions.hostProcess"],
+    },
   ],
 });

@@ -98,5 +98,19 @@ export default defineControl({
       object: workload("CronJob", { containers: [containerWith({})] }),
       at: ["spec.jobTemplate.spec.template.spec.containers[0].image"],
     },
+    {
+      name: "an image that was built on the node, and docker.io by its old name",
+      object: workload("Pod", {
+        volumes: [
+          { name: "model", image: { reference: "index.docker.io/library/models" } },
+          { name: "data", image: { reference: "localhost/data" } },
+          { name: "assets", image: { reference: "shop@sha256:0f2d1c0b4d3c5a4f6b8e9a7c6d5e4f3a2b1c0d9e8f7a6b5c4d3e2f1a0b9c8d7e" } },
+          { name: "site", image: { reference: "shop/site" } },
+        ],
+        initContainers: [containerWith({ name: "setup", image: "localhost/setup:dev" })],
+        containers: [containerWith({ image: "index.docker.io/library/nginx" })],
+      }),
+      at: ["spec.containers[0].image", "spec.initContainers[0].image", "spec.volumes[0].image.reference", "spec.volumes[1].image.reference", "spec.volumes[2].image.reference", "spec.volumes[3].image.reference"],
+    },
   ],
 });

@@ -41,7 +41,7 @@ it("passes the tests that are emitted beside the Rego, one for each own and each
   expect(results.filter(({ fail, error }) => fail === true || error !== undefined)).toEqual([]);
   const cases = selected.map((control) => ({ own: control.control.pass.length + control.control.fail.length, derived: keptCases.derivedFor(control, settings).length }));
   expect(results.length).toBe(cases.reduce((sum, { derived, own }) => sum + own + derived, 0));
-  expect(cases.reduce((sum, { derived }) => sum + derived, 0)).toBeGreaterThan(30);
+  expect(cases.reduce((sum, { derived }) => sum + derived, 0)).toBeGreaterThan(10);
 });
 
 it("fails the tests of each control whose package finds nothing any more", () => {

@@ -60,6 +60,23 @@ test_pass_2 if {
 		with data.settings as settings
 }
 
+# a system namespace that says what it needs
+pass_3 := {
+	"apiVersion": "v1",
+	"kind": "Namespace",
+	"metadata": {
+		"name": "kube-system",
+		"labels": {
+			"pod-security.kubernetes.io/enforce": "privileged",
+		},
+	},
+}
+
+test_pass_3 if {
+	pod_security_labels.violation == set() with input.object as pass_3
+		with data.settings as settings
+}
+
 # no labels at all
 fail_2 := {
 	"apiVersion": "v1",
@@ -141,22 +158,5 @@ test_derived_fail_1 if {
 		{"finding": "a", "path": "metadata.labels[\"pod-security.kubernetes.io/enforce\"]", "message": "namespace  lacks the label pod-security.kubernetes.io/enforce; set it to restricted"},
 		{"finding": "a", "path": "metadata.labels[\"pod-security.kubernetes.io/warn\"]", "message": "namespace  lacks the label pod-security.kubernetes.io/warn; set it to restricted"},
 	} with input.object as derived_fail_1
-		with data.settings as settings
-}
-
-# name in parameters.exemptNamespaces holds: metadata.name = "kube-system"
-derived_pass_1 := {
-	"apiVersion": "v1",
-	"kind": "Namespace",
-	"metadata": {
-		"name": "kube-system",
-		"labels": {
-			"pod-security.kubernetes.io/audit": "baseline",
-		},
-	},
-}
-
-test_derived_pass_1 if {
-	pod_security_labels.violation == set() with input.object as derived_pass_1
 		with data.settings as settings
 }

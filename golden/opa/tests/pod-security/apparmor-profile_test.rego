@@ -79,8 +79,56 @@ test_pass_2 if {
 		with data.settings as settings
 }
 
-# harmless annotations
+# a profile of the node's for the whole pod, and an annotation of someone else
 pass_3 := {
+	"apiVersion": "apps/v1",
+	"kind": "StatefulSet",
+	"metadata": {
+		"name": "web",
+		"namespace": "shop",
+	},
+	"spec": {
+		"serviceName": "web",
+		"replicas": 2,
+		"selector": {
+			"matchLabels": {
+				"app": "web",
+			},
+		},
+		"template": {
+			"metadata": {
+				"labels": {
+					"app": "web",
+				},
+				"annotations": {
+					"example.com/profile": "unconfined",
+				},
+			},
+			"spec": {
+				"securityContext": {
+					"appArmorProfile": {
+						"type": "Localhost",
+						"localhostProfile": "web",
+					},
+				},
+				"containers": [
+					{
+						"name": "web",
+						"image": "registry.k8s.io/pause:3.10",
+					},
+				],
+			},
+		},
+	},
+}
+
+test_pass_3 if {
+	apparmor_profile.violation == set() with input.object as pass_3
+		with data.settings as settings
+}
+
+# harmless annotations
+pass_4 := {
 	"apiVersion": "apps/v1",
 	"kind": "DaemonSet",
 	"metadata": {
@@ -124,13 +172,13 @@ pass_3 := {
 	},
 }
 
-test_pass_3 if {
-	apparmor_profile.violation == set() with input.object as pass_3
+test_pass_4 if {
+	apparmor_profile.violation == set() with input.object as pass_4
 		with data.settings as settings
 }
 
 # an annotation of the Deployment itself has no effect
-pass_4 := {
+pass_5 := {
 	"apiVersion": "apps/v1",
 	"kind": "Deployment",
 	"metadata": {
@@ -163,8 +211,8 @@ pass_4 := {
 	},
 }
 
-test_pass_4 if {
-	apparmor_profile.violation == set() with input.object as pass_4
+test_pass_5 if {
+	apparmor_profile.violation == set() with input.object as pass_5
 		with data.settings as settings
 }
 
@@ -227,8 +275,53 @@ test_fail_1 if {
 		with data.settings as settings
 }
 
-# the annotation on a pod template
+# a container that leaves its pod's profile
 fail_2 := {
+	"apiVersion": "batch/v1",
+	"kind": "Job",
+	"metadata": {
+		"name": "web",
+		"namespace": "shop",
+	},
+	"spec": {
+		"template": {
+			"metadata": {
+				"labels": {
+					"app": "web",
+				},
+			},
+			"spec": {
+				"restartPolicy": "Never",
+				"securityContext": {
+					"appArmorProfile": {
+						"type": "RuntimeDefault",
+					},
+				},
+				"containers": [
+					{
+						"name": "web",
+						"image": "registry.k8s.io/pause:3.10",
+						"securityContext": {
+							"appArmorProfile": {
+								"type": "Unconfined",
+							},
+						},
+					},
+				],
+			},
+		},
+	},
+}
+
+test_fail_2 if {
+	apparmor_profile.violation == {
+		{"path": "spec.template.spec.containers[0].securityContext.appArmorProfile.type", "message": "container web has the AppArmor profile Unconfined; use RuntimeDefault or Localhost"},
+	} with input.object as fail_2
+		with data.settings as settings
+}
+
+# the annotation on a pod template
+fail_3 := {
 	"apiVersion": "apps/v1",
 	"kind": "Deployment",
 	"metadata": {
@@ -263,15 +356,15 @@ fail_2 := {
 	},
 }
 
-test_fail_2 if {
+test_fail_3 if {
 	apparmor_profile.violation == {
 		{"path": "spec.template.metadata.annotations[\"container.apparmor.security.beta.kubernetes.io/web\"]", "message": "annotation container.apparmor.security.beta.kubernetes.io/web asks for the AppArmor profile unconfined; use runtime/default"},
-	} with input.object as fail_2
+	} with input.object as fail_3
 		with data.settings as settings
 }
 
 # an annotation for a container that does not exist
-fail_3 := {
+fail_4 := {
 	"apiVersion": "v1",
 	"kind": "Pod",
 	"metadata": {
@@ -291,90 +384,9 @@ fail_3 := {
 	},
 }
 
-test_fail_3 if {
+test_fail_4 if {
 	apparmor_profile.violation == {
 		{"path": "metadata.annotations[\"container.apparmor.security.beta.kubernetes.io/other\"]", "message": "annotation container.apparmor.security.beta.kubernetes.io/other asks for the AppArmor profile RuntimeDefault; use runtime/default"},
-	} with input.object as fail_3
-		with data.settings as settings
-}
-
-# profile.type in ["RuntimeDefault", "Localhost"]: it is "Localhost": spec.securityContext.appArmorProfile.type = "Localhost"
-derived_pass_1 := {
-	"apiVersion": "v1",
-	"kind": "Pod",
-	"metadata": {
-		"name": "web",
-	},
-	"spec": {
-		"containers": [
-			{
-				"name": "web",
-				"image": "registry.k8s.io/pause:3.10",
-			},
-		],
-		"securityContext": {
-			"appArmorProfile": {
-				"type": "Localhost",
-			},
-		},
-	},
-}
-
-test_derived_pass_1 if {
-	apparmor_profile.violation == set() with input.object as derived_pass_1
-		with data.settings as settings
-}
-
-# pod.spec.containers is looked at: spec.containers has 1 element
-derived_fail_1 := {
-	"apiVersion": "v1",
-	"kind": "Pod",
-	"metadata": {
-		"name": "web",
-	},
-	"spec": {
-		"containers": [
-			{
-				"name": "web",
-				"image": "registry.k8s.io/pause:3.10",
-				"securityContext": {
-					"appArmorProfile": {
-						"type": "Unconfined",
-					},
-				},
-			},
-		],
-	},
-}
-
-test_derived_fail_1 if {
-	apparmor_profile.violation == {
-		{"path": "spec.containers[0].securityContext.appArmorProfile.type", "message": "container web has the AppArmor profile Unconfined; use RuntimeDefault or Localhost"},
-	} with input.object as derived_fail_1
-		with data.settings as settings
-}
-
-# starts-with(key, "container.apparmor.security.beta.kubernetes.io/") does not hold
-derived_pass_2 := {
-	"apiVersion": "v1",
-	"kind": "Pod",
-	"metadata": {
-		"name": "web",
-		"annotations": {
-			"x": "web",
-		},
-	},
-	"spec": {
-		"containers": [
-			{
-				"name": "web",
-				"image": "registry.k8s.io/pause:3.10",
-			},
-		],
-	},
-}
-
-test_derived_pass_2 if {
-	apparmor_profile.violation == set() with input.object as derived_pass_2
+	} with input.object as fail_4
 		with data.settings as settings
 }

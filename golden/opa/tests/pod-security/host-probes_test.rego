@@ -276,6 +276,83 @@ test_fail_4 if {
 		with data.settings as settings
 }
 
+# the other probes and hooks, over the other protocol
+fail_5 := {
+	"apiVersion": "apps/v1",
+	"kind": "DaemonSet",
+	"metadata": {
+		"name": "web",
+		"namespace": "shop",
+	},
+	"spec": {
+		"selector": {
+			"matchLabels": {
+				"app": "web",
+			},
+		},
+		"template": {
+			"metadata": {
+				"labels": {
+					"app": "web",
+				},
+			},
+			"spec": {
+				"initContainers": [
+					{
+						"name": "proxy",
+						"image": "registry.k8s.io/pause:3.10",
+						"restartPolicy": "Always",
+						"startupProbe": {
+							"httpGet": {
+								"host": "127.0.0.1",
+								"path": "/ready",
+								"port": 15021,
+							},
+						},
+						"lifecycle": {
+							"postStart": {
+								"tcpSocket": {
+									"host": "127.0.0.1",
+									"port": 15020,
+								},
+							},
+							"preStop": {
+								"httpGet": {
+									"host": "127.0.0.1",
+									"path": "/quit",
+									"port": 15020,
+								},
+							},
+						},
+					},
+				],
+				"containers": [
+					{
+						"name": "web",
+						"image": "registry.k8s.io/pause:3.10",
+						"readinessProbe": {
+							"tcpSocket": {
+								"host": "10.96.0.10",
+								"port": 53,
+							},
+						},
+					},
+				],
+			},
+		},
+	},
+}
+
+test_fail_5 if {
+	host_probes.violation == {
+		{"path": "spec.template.spec.containers[0].readinessProbe.tcpSocket.host", "message": "container web has the node connect to 10.96.0.10"},
+		{"path": "spec.template.spec.initContainers[0].lifecycle.postStart.tcpSocket.host", "message": "container proxy has the node connect to 127.0.0.1"},
+		{"path": "spec.template.spec.initContainers[0].lifecycle.preStop.httpGet.host", "message": "container proxy has the node call 127.0.0.1"},
+		{"path": "spec.template.spec.initContainers[0].startupProbe.httpGet.host", "message": "container proxy has the node call 127.0.0.1"},
+	} with input.object as fail_5
+		with data.settings as settings
+}
+
 # pod.spec.ephemeralContainers is looked at: spec.ephemeralContainers has 1 element
 derived_fail_1 := {
 	"apiVersion": "v1",
@@ -313,70 +390,8 @@ test_derived_fail_1 if {
 		with data.settings as settings
 }
 
-# container.startupProbe is looked at: spec.containers[0].startupProbe is set
-derived_fail_2 := {
-	"apiVersion": "v1",
-	"kind": "Pod",
-	"metadata": {
-		"name": "web",
-	},
-	"spec": {
-		"containers": [
-			{
-				"name": "web",
-				"image": "registry.k8s.io/pause:3.10",
-				"startupProbe": {
-					"httpGet": {
-						"port": 1,
-						"host": "x",
-					},
-				},
-			},
-		],
-	},
-}
-
-test_derived_fail_2 if {
-	host_probes.violation == {
-		{"path": "spec.containers[0].startupProbe.httpGet.host", "message": "container web has the node call x"},
-	} with input.object as derived_fail_2
-		with data.settings as settings
-}
-
-# container.lifecycle.preStop is looked at: spec.containers[0].lifecycle.preStop is set
-derived_fail_3 := {
-	"apiVersion": "v1",
-	"kind": "Pod",
-	"metadata": {
-		"name": "web",
-	},
-	"spec": {
-		"containers": [
-			{
-				"name": "web",
-				"image": "registry.k8s.io/pause:3.10",
-				"lifecycle": {
-					"preStop": {
-						"httpGet": {
-							"port": 1,
-							"host": "x",
-						},
-					},
-				},
-			},
-		],
-	},
-}
-
-test_derived_fail_3 if {
-	host_probes.violation == {
-		{"path": "spec.containers[0].lifecycle.preStop.httpGet.host", "message": "container web has the node call x"},
-	} with input.object as derived_fail_3
-		with data.settings as settings
-}
-
 # pod.spec.ephemeralContainers is looked at: spec.ephemeralContainers has 1 element (2)
-derived_fail_4 := {
+derived_fail_2 := {
 	"apiVersion": "v1",
 	"kind": "Pod",
 	"metadata": {
@@ -405,39 +420,9 @@ derived_fail_4 := {
 	},
 }
 
-test_derived_fail_4 if {
+test_derived_fail_2 if {
 	host_probes.violation == {
 		{"path": "spec.ephemeralContainers[0].lifecycle.postStart.tcpSocket.host", "message": "container web has the node connect to x"},
-	} with input.object as derived_fail_4
-		with data.settings as settings
-}
-
-# container.readinessProbe is looked at: spec.containers[0].readinessProbe is set
-derived_fail_5 := {
-	"apiVersion": "v1",
-	"kind": "Pod",
-	"metadata": {
-		"name": "web",
-	},
-	"spec": {
-		"containers": [
-			{
-				"name": "web",
-				"image": "registry.k8s.io/pause:3.10",
-				"readinessProbe": {
-					"tcpSocket": {
-						"port": 1,
-						"host": "x",
-					},
-				},
-			},
-		],
-	},
-}
-
-test_derived_fail_5 if {
-	host_probes.violation == {
-		{"path": "spec.containers[0].readinessProbe.tcpSocket.host", "message": "container web has the node connect to x"},
-	} with input.object as derived_fail_5
+	} with input.object as derived_fail_2
 		with data.settings as settings
 }

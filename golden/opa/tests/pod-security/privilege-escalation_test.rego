@@ -204,33 +204,51 @@ test_fail_3 if {
 		with data.settings as settings
 }
 
-# pod.spec.initContainers is looked at: spec.initContainers has 1 element
-derived_fail_1 := {
-	"apiVersion": "v1",
-	"kind": "Pod",
+# an init container that was forgotten
+fail_4 := {
+	"apiVersion": "batch/v1",
+	"kind": "CronJob",
 	"metadata": {
 		"name": "web",
+		"namespace": "shop",
 	},
 	"spec": {
-		"containers": [
-			{
-				"name": "web",
-				"image": "registry.k8s.io/pause:3.10",
+		"schedule": "0 3 * * *",
+		"jobTemplate": {
+			"spec": {
+				"template": {
+					"metadata": {
+						"labels": {
+							"app": "web",
+						},
+					},
+					"spec": {
+						"restartPolicy": "Never",
+						"initContainers": [
+							{
+								"name": "setup",
+								"image": "registry.k8s.io/pause:3.10",
+							},
+						],
+						"containers": [
+							{
+								"name": "web",
+								"image": "registry.k8s.io/pause:3.10",
+								"securityContext": {
+									"allowPrivilegeEscalation": false,
+								},
+							},
+						],
+					},
+				},
 			},
-		],
-		"initContainers": [
-			{
-				"name": "web",
-				"image": "registry.k8s.io/pause:3.10",
-			},
-		],
+		},
 	},
 }
 
-test_derived_fail_1 if {
+test_fail_4 if {
 	privilege_escalation.violation == {
-		{"path": "spec.containers[0].securityContext.allowPrivilegeEscalation", "message": "container web allows privilege escalation; set allowPrivilegeEscalation to false"},
-		{"path": "spec.initContainers[0].securityContext.allowPrivilegeEscalation", "message": "container web allows privilege escalation; set allowPrivilegeEscalation to false"},
-	} with input.object as derived_fail_1
+		{"path": "spec.jobTemplate.spec.template.spec.initContainers[0].securityContext.allowPrivilegeEscalation", "message": "container setup allows privilege escalation; set allowPrivilegeEscalation to false"},
+	} with input.object as fail_4
 		with data.settings as settings
 }

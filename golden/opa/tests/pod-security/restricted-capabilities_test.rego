@@ -95,6 +95,56 @@ test_pass_2 if {
 		with data.settings as settings
 }
 
+# a chart that adds a capability on Windows too, where it does nothing
+pass_3 := {
+	"apiVersion": "apps/v1",
+	"kind": "DaemonSet",
+	"metadata": {
+		"name": "web",
+		"namespace": "shop",
+	},
+	"spec": {
+		"selector": {
+			"matchLabels": {
+				"app": "web",
+			},
+		},
+		"template": {
+			"metadata": {
+				"labels": {
+					"app": "web",
+				},
+			},
+			"spec": {
+				"os": {
+					"name": "windows",
+				},
+				"containers": [
+					{
+						"name": "web",
+						"image": "registry.k8s.io/pause:3.10",
+						"securityContext": {
+							"capabilities": {
+								"drop": [
+									"ALL",
+								],
+								"add": [
+									"NET_ADMIN",
+								],
+							},
+						},
+					},
+				],
+			},
+		},
+	},
+}
+
+test_pass_3 if {
+	restricted_capabilities.violation == set() with input.object as pass_3
+		with data.settings as settings
+}
+
 # no security context, and no capabilities in one
 fail_1 := {
 	"apiVersion": "v1",
@@ -238,72 +288,71 @@ test_fail_3 if {
 		with data.settings as settings
 }
 
-# pod.spec.os.name == "windows" holds: spec.os.name = "windows"
-derived_pass_1 := {
-	"apiVersion": "v1",
-	"kind": "Pod",
+# an init container that sets the owner of files
+fail_4 := {
+	"apiVersion": "apps/v1",
+	"kind": "StatefulSet",
 	"metadata": {
 		"name": "web",
+		"namespace": "shop",
 	},
 	"spec": {
-		"os": {
-			"name": "windows",
+		"serviceName": "web",
+		"replicas": 2,
+		"selector": {
+			"matchLabels": {
+				"app": "web",
+			},
 		},
-		"containers": [
-			{
-				"name": "web",
-				"image": "registry.k8s.io/pause:3.10",
-				"securityContext": {
-					"capabilities": {
-						"add": [
-							"web",
-						],
-					},
+		"template": {
+			"metadata": {
+				"labels": {
+					"app": "web",
 				},
 			},
-		],
-	},
-}
-
-test_derived_pass_1 if {
-	restricted_capabilities.violation == set() with input.object as derived_pass_1
-		with data.settings as settings
-}
-
-# pod.spec.initContainers is looked at: spec.initContainers has 1 element
-derived_fail_1 := {
-	"apiVersion": "v1",
-	"kind": "Pod",
-	"metadata": {
-		"name": "web",
-	},
-	"spec": {
-		"containers": [
-			{
-				"name": "web",
-				"image": "registry.k8s.io/pause:3.10",
-			},
-		],
-		"initContainers": [
-			{
-				"name": "web",
-				"securityContext": {
-					"capabilities": {
-						"add": [
-							"web",
-						],
+			"spec": {
+				"initContainers": [
+					{
+						"name": "chown",
+						"image": "registry.k8s.io/pause:3.10",
+						"securityContext": {
+							"capabilities": {
+								"drop": [
+									"ALL",
+								],
+								"add": [
+									"CHOWN",
+								],
+							},
+						},
 					},
-				},
+					{
+						"name": "setup",
+						"image": "registry.k8s.io/pause:3.10",
+					},
+				],
+				"containers": [
+					{
+						"name": "web",
+						"image": "registry.k8s.io/pause:3.10",
+						"securityContext": {
+							"capabilities": {
+								"drop": [
+									"ALL",
+								],
+							},
+						},
+					},
+				],
 			},
-		],
+		},
 	},
 }
 
-test_derived_fail_1 if {
+test_fail_4 if {
 	restricted_capabilities.violation == {
-		{"finding": "a", "path": "spec.containers[0].securityContext.capabilities.drop", "message": "container web keeps capabilities; set drop to [\"ALL\"]"},
-		{"finding": "b", "path": "spec.initContainers[0].securityContext.capabilities.add[0]", "message": "container web adds the capability web"},
-		{"finding": "a", "path": "spec.initContainers[0].securityContext.capabilities.drop", "message": "container web keeps capabilities; set drop to [\"ALL\"]"},
-	} with input.object as derived_fail_1
+		{"finding": "b", "path": "spec.template.spec.initContainers[0].securityContext.capabilities.add[0]", "message": "container chown adds the capability CHOWN"},
+		{"finding": "a", "path": "spec.template.spec.initContainers[1].securityContext.capabilities.drop", "message": "container setup keeps capabilities; set drop to [\"ALL\"]"},
+	} with input.object as fail_4
 		with data.settings as settings
 }

@@ -174,12 +174,13 @@ test_fail_3 if {
 		with data.settings as settings
 }
 
-# pod.spec.ephemeralContainers is looked at: spec.ephemeralContainers has 1 element
-derived_fail_1 := {
+# a debug container that looks for what is masked
+fail_4 := {
 	"apiVersion": "v1",
 	"kind": "Pod",
 	"metadata": {
 		"name": "web",
+		"namespace": "shop",
 	},
 	"spec": {
 		"containers": [
@@ -190,7 +191,8 @@ derived_fail_1 := {
 		],
 		"ephemeralContainers": [
 			{
-				"name": "web",
+				"name": "debugger",
+				"image": "registry.k8s.io/pause:3.10",
 				"securityContext": {
 					"procMount": "Unmasked",
 				},
@@ -199,9 +201,9 @@ derived_fail_1 := {
 	},
 }
 
-test_derived_fail_1 if {
+test_fail_4 if {
 	restricted_proc_mount.violation == {
-		{"path": "spec.ephemeralContainers[0].securityContext.procMount", "message": "container web mounts /proc as Unmasked"},
-	} with input.object as derived_fail_1
+		{"path": "spec.ephemeralContainers[0].securityContext.procMount", "message": "container debugger mounts /proc as Unmasked"},
+	} with input.object as fail_4
 		with data.settings as settings
 }

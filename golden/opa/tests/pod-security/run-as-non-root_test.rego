@@ -132,6 +132,33 @@ test_pass_3 if {
 		with data.settings as settings
 }
 
+# from 1.35 on, a container that says it is root in a user namespace
+pass_4 := {
+	"apiVersion": "v1",
+	"kind": "Pod",
+	"metadata": {
+		"name": "web",
+		"namespace": "shop",
+	},
+	"spec": {
+		"hostUsers": false,
+		"containers": [
+			{
+				"name": "web",
+				"image": "registry.k8s.io/pause:3.10",
+				"securityContext": {
+					"runAsNonRoot": false,
+				},
+			},
+		],
+	},
+}
+
+test_pass_4 if {
+	run_as_non_root.violation == set() with input.object as pass_4
+		with data.settings as settings
+}
+
 # nothing said
 fail_1 := {
 	"apiVersion": "v1",
@@ -290,7 +317,7 @@ test_fail_4 if {
 }
 
 # before 1.35 a user namespace did not help
-pass_4 := {
+pass_5 := {
 	"apiVersion": "v1",
 	"kind": "Pod",
 	"metadata": {
@@ -308,20 +335,33 @@ pass_4 := {
 	},
 }
 
-test_pass_4 if {
-	run_as_non_root.violation == set() with input.object as pass_4
+test_pass_5 if {
+	run_as_non_root.violation == set() with input.object as pass_5
 		with data.settings as settings
 }
 
-# kubernetesMinor >= 35 holds: kubernetesMinor = 37
-derived_pass_1 := {
+# containers of each list that turn it off, or say nothing where the pod does not either
+fail_5 := {
 	"apiVersion": "v1",
 	"kind": "Pod",
 	"metadata": {
 		"name": "web",
+		"namespace": "shop",
 	},
 	"spec": {
-		"hostUsers": false,
+		"initContainers": [
+			{
+				"name": "setup",
+				"image": "registry.k8s.io/pause:3.10",
+			},
+			{
+				"name": "chown",
+				"image": "registry.k8s.io/pause:3.10",
+				"securityContext": {
+					"runAsNonRoot": false,
+				},
+			},
+		],
 		"containers": [
 			{
 				"name": "web",
@@ -329,60 +369,12 @@ derived_pass_1 := {
 				"securityContext": {
 					"runAsNonRoot": false,
 				},
-			},
-		],
-	},
-}
-
-test_derived_pass_1 if {
-	run_as_non_root.violation == set() with input.object as derived_pass_1
-		with data.settings as settings
-}
-
-# pod.spec.containers is looked at: spec.containers has 1 element
-derived_fail_1 := {
-	"apiVersion": "v1",
-	"kind": "Pod",
-	"metadata": {
-		"name": "web",
-	},
-	"spec": {
-		"containers": [
-			{
-				"name": "web",
-				"image": "registry.k8s.io/pause:3.10",
-				"securityContext": {
-					"runAsNonRoot": false,
-				},
-			},
-		],
-	},
-}
-
-test_derived_fail_1 if {
-	run_as_non_root.violation == {
-		{"finding": "a", "path": "spec.containers[0].securityContext.runAsNonRoot", "message": "container web may run as root; set runAsNonRoot to true"},
-	} with input.object as derived_fail_1
-		with data.settings as settings
-}
-
-# pod.spec.ephemeralContainers is looked at: spec.ephemeralContainers has 1 element
-derived_fail_2 := {
-	"apiVersion": "v1",
-	"kind": "Pod",
-	"metadata": {
-		"name": "web",
-	},
-	"spec": {
-		"containers": [
-			{
-				"name": "web",
-				"image": "registry.k8s.io/pause:3.10",
 			},
 		],
 		"ephemeralContainers": [
 			{
-				"name": "web",
+				"name": "debugger",
+				"image": "registry.k8s.io/pause:3.10",
 				"securityContext": {
 					"runAsNonRoot": false,
 				},
@@ -391,41 +383,12 @@ derived_fail_2 := {
 	},
 }
 
-test_derived_fail_2 if {
+test_fail_5 if {
 	run_as_non_root.violation == {
-		{"finding": "b", "path": "spec.containers[0].securityContext.runAsNonRoot", "message": "container web may run as root; set runAsNonRoot to true on the pod or the container"},
-		{"finding": "a", "path": "spec.ephemeralContainers[0].securityContext.runAsNonRoot", "message": "container web may run as root; set runAsNonRoot to true"},
-	} with input.object as derived_fail_2
-		with data.settings as settings
-}
-
-# pod.spec.initContainers is looked at: spec.initContainers has 1 element
-derived_fail_3 := {
-	"apiVersion": "v1",
-	"kind": "Pod",
-	"metadata": {
-		"name": "web",
-	},
-	"spec": {
-		"containers": [
-			{
-				"name": "web",
-				"image": "registry.k8s.io/pause:3.10",
-			},
-		],
-		"initContainers": [
-			{
-				"name": "web",
-				"image": "registry.k8s.io/pause:3.10",
-			},
-		],
-	},
-}
-
-test_derived_fail_3 if {
-	run_as_non_root.violation == {
-		{"finding": "b", "path": "spec.containers[0].securityContext.runAsNonRoot", "message": "container web may run as root; set runAsNonRoot to true on the pod or the container"},
-		{"finding": "b", "path": "spec.initContainers[0].securityContext.runAsNonRoot", "message": "container web may run as root; set runAsNonRoot to true on the pod or the container"},
-	} with input.object as derived_fail_3
+		{"finding": "a", "path": "spec.containers[0].securityContext.runAsNonRoot", "message": "container web may run as root; set runAsNonRoot to true"},
+		{"finding": "a", "path": "spec.ephemeralContainers[0].securityContext.runAsNonRoot", "message": "container debugger may run as root; set runAsNonRoot to true"},
+		{"finding": "b", "path": "spec.initContainers[0].securityContext.runAsNonRoot", "message": "container setup may run as root; set runAsNonRoot to true on the pod or the container"},
+		{"finding": "a", "path": "spec.initContainers[1].securityContext.runAsNonRoot", "message": "container chown may run as root; set runAsNonRoot to true"},
+	} with input.object as fail_5
 		with data.settings as settings
 }

@@ -237,29 +237,48 @@ test_pass_4 if {
 		with data.settings as settings
 }
 
-# pod.spec.containers is looked at: spec.containers has 1 element
-derived_fail_1 := {
-	"apiVersion": "v1",
-	"kind": "Pod",
+# a container that overrides its pod's user
+fail_3 := {
+	"apiVersion": "apps/v1",
+	"kind": "Deployment",
 	"metadata": {
 		"name": "web",
+		"namespace": "shop",
 	},
 	"spec": {
-		"containers": [
-			{
-				"name": "web",
-				"image": "registry.k8s.io/pause:3.10",
-				"securityContext": {
-					"runAsUser": 0,
+		"replicas": 2,
+		"selector": {
+			"matchLabels": {
+				"app": "web",
+			},
+		},
+		"template": {
+			"metadata": {
+				"labels": {
+					"app": "web",
 				},
 			},
-		],
+			"spec": {
+				"securityContext": {
+					"runAsUser": 65532,
+				},
+				"containers": [
+					{
+						"name": "web",
+						"image": "registry.k8s.io/pause:3.10",
+						"securityContext": {
+							"runAsUser": 0,
+						},
+					},
+				],
+			},
+		},
 	},
 }
 
-test_derived_fail_1 if {
+test_fail_3 if {
 	run_as_root_user.violation == {
-		{"path": "spec.containers[0].securityContext.runAsUser", "message": "container web runs as user 0"},
-	} with input.object as derived_fail_1
+		{"path": "spec.template.spec.containers[0].securityContext.runAsUser", "message": "container web runs as user 0"},
+	} with input.object as fail_3
 		with data.settings as settings
 }

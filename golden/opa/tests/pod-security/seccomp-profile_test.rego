@@ -116,6 +116,102 @@ test_pass_3 if {
 		with data.settings as settings
 }
 
+# a chart that turns profiles off on Windows too, where there are none
+pass_4 := {
+	"apiVersion": "apps/v1",
+	"kind": "Deployment",
+	"metadata": {
+		"name": "web",
+		"namespace": "shop",
+	},
+	"spec": {
+		"replicas": 2,
+		"selector": {
+			"matchLabels": {
+				"app": "web",
+			},
+		},
+		"template": {
+			"metadata": {
+				"labels": {
+					"app": "web",
+				},
+			},
+			"spec": {
+				"os": {
+					"name": "windows",
+				},
+				"securityContext": {
+					"seccompProfile": {
+						"type": "Unconfined",
+					},
+				},
+				"containers": [
+					{
+						"name": "web",
+						"image": "registry.k8s.io/pause:3.10",
+						"securityContext": {
+							"seccompProfile": {
+								"type": "Unconfined",
+							},
+						},
+					},
+				],
+			},
+		},
+	},
+}
+
+test_pass_4 if {
+	seccomp_profile.violation == set() with input.object as pass_4
+		with data.settings as settings
+}
+
+# a profile of the node's for the whole pod
+pass_5 := {
+	"apiVersion": "apps/v1",
+	"kind": "StatefulSet",
+	"metadata": {
+		"name": "web",
+		"namespace": "shop",
+	},
+	"spec": {
+		"serviceName": "web",
+		"replicas": 2,
+		"selector": {
+			"matchLabels": {
+				"app": "web",
+			},
+		},
+		"template": {
+			"metadata": {
+				"labels": {
+					"app": "web",
+				},
+			},
+			"spec": {
+				"securityContext": {
+					"seccompProfile": {
+						"type": "Localhost",
+						"localhostProfile": "profiles/web.json",
+					},
+				},
+				"containers": [
+					{
+						"name": "web",
+						"image": "registry.k8s.io/pause:3.10",
+					},
+				],
+			},
+		},
+	},
+}
+
+test_pass_5 if {
+	seccomp_profile.violation == set() with input.object as pass_5
+		with data.settings as settings
+}
+
 # none at all, in each container list
 fail_1 := {
 	"apiVersion": "v1",
@@ -260,110 +356,24 @@ test_fail_3 if {
 		with data.settings as settings
 }
 
-# pod.spec.os.name == "windows" holds: spec.os.name = "windows"
-derived_pass_1 := {
+# an init and a debug container without one
+fail_4 := {
 	"apiVersion": "v1",
 	"kind": "Pod",
 	"metadata": {
 		"name": "web",
+		"namespace": "shop",
 	},
 	"spec": {
-		"securityContext": {
-			"seccompProfile": {
-				"type": "Unconfined",
-			},
-		},
-		"containers": [
-			{
-				"name": "web",
-				"image": "registry.k8s.io/pause:3.10",
-			},
-		],
-		"os": {
-			"name": "windows",
-		},
-	},
-}
-
-test_derived_pass_1 if {
-	seccomp_profile.violation == set() with input.object as derived_pass_1
-		with data.settings as settings
-}
-
-# profile.type in ["RuntimeDefault", "Localhost"]: it is "Localhost": spec.securityContext.seccompProfile.type = "Localhost"
-derived_pass_2 := {
-	"apiVersion": "v1",
-	"kind": "Pod",
-	"metadata": {
-		"name": "web",
-	},
-	"spec": {
-		"containers": [
-			{
-				"name": "web",
-				"image": "registry.k8s.io/pause:3.10",
-			},
-		],
 		"securityContext": {
 			"seccompProfile": {
 				"type": "Localhost",
+				"localhostProfile": "profiles/web.json",
 			},
 		},
-	},
-}
-
-test_derived_pass_2 if {
-	seccomp_profile.violation == set() with input.object as derived_pass_2
-		with data.settings as settings
-}
-
-# pod.spec.os.name == "windows" holds: spec.os.name = "windows" (2)
-derived_pass_3 := {
-	"apiVersion": "v1",
-	"kind": "Pod",
-	"metadata": {
-		"name": "web",
-	},
-	"spec": {
-		"os": {
-			"name": "windows",
-		},
-		"containers": [
-			{
-				"name": "web",
-				"image": "registry.k8s.io/pause:3.10",
-				"securityContext": {
-					"seccompProfile": {
-						"type": "Unconfined",
-					},
-				},
-			},
-		],
-	},
-}
-
-test_derived_pass_3 if {
-	seccomp_profile.violation == set() with input.object as derived_pass_3
-		with data.settings as settings
-}
-
-# pod.spec.initContainers is looked at: spec.initContainers has 1 element
-derived_fail_1 := {
-	"apiVersion": "v1",
-	"kind": "Pod",
-	"metadata": {
-		"name": "web",
-	},
-	"spec": {
-		"containers": [
-			{
-				"name": "web",
-				"image": "registry.k8s.io/pause:3.10",
-			},
-		],
 		"initContainers": [
 			{
-				"name": "web",
+				"name": "setup",
 				"image": "registry.k8s.io/pause:3.10",
 				"securityContext": {
 					"seccompProfile": {
@@ -372,25 +382,6 @@ derived_fail_1 := {
 				},
 			},
 		],
-	},
-}
-
-test_derived_fail_1 if {
-	seccomp_profile.violation == {
-		{"finding": "b", "path": "spec.containers[0].securityContext.seccompProfile", "message": "container web has no seccomp profile; set RuntimeDefault on the pod"},
-		{"finding": "a", "path": "spec.initContainers[0].securityContext.seccompProfile.type", "message": "container web has the seccomp profile Unconfined; use RuntimeDefault or Localhost"},
-	} with input.object as derived_fail_1
-		with data.settings as settings
-}
-
-# pod.spec.ephemeralContainers is looked at: spec.ephemeralContainers has 1 element
-derived_fail_2 := {
-	"apiVersion": "v1",
-	"kind": "Pod",
-	"metadata": {
-		"name": "web",
-	},
-	"spec": {
 		"containers": [
 			{
 				"name": "web",
@@ -399,7 +390,8 @@ derived_fail_2 := {
 		],
 		"ephemeralContainers": [
 			{
-				"name": "web",
+				"name": "debugger",
+				"image": "registry.k8s.io/pause:3.10",
 				"securityContext": {
 					"seccompProfile": {
 						"type": "Unconfined",
@@ -410,10 +402,10 @@ derived_fail_2 := {
 	},
 }
 
-test_derived_fail_2 if {
+test_fail_4 if {
 	seccomp_profile.violation == {
-		{"finding": "b", "path": "spec.containers[0].securityContext.seccompProfile", "message": "container web has no seccomp profile; set RuntimeDefault on the pod"},
-		{"finding": "a", "path": "spec.ephemeralContainers[0].securityContext.seccompProfile.type", "message": "container web has the seccomp profile Unconfined; use RuntimeDefault or Localhost"},
-	} with input.object as derived_fail_2
+		{"finding": "a", "path": "spec.ephemeralContainers[0].securityContext.seccompProfile.type", "message": "container debugger has the seccomp profile Unconfined; use RuntimeDefault or Localhost"},
+		{"finding": "a", "path": "spec.initContainers[0].securityContext.seccompProfile.type", "message": "container setup has the seccomp profile Unconfined; use RuntimeDefault or Localhost"},
+	} with input.object as fail_4
 		with data.settings as settings
 }

@@ -124,26 +124,42 @@ test_pass_3 if {
 		with data.settings as settings
 }
 
-# container_engine_t from 1.31 on
+# types that confine, for a whole pod of virtual machines
 pass_4 := {
-	"apiVersion": "v1",
-	"kind": "Pod",
+	"apiVersion": "apps/v1",
+	"kind": "StatefulSet",
 	"metadata": {
 		"name": "web",
 		"namespace": "shop",
 	},
 	"spec": {
-		"containers": [
-			{
-				"name": "web",
-				"image": "registry.k8s.io/pause:3.10",
-				"securityContext": {
-					"seLinuxOptions": {
-						"type": "container_engine_t",
-					},
+		"serviceName": "web",
+		"replicas": 2,
+		"selector": {
+			"matchLabels": {
+				"app": "web",
+			},
+		},
+		"template": {
+			"metadata": {
+				"labels": {
+					"app": "web",
 				},
 			},
-		],
+			"spec": {
+				"securityContext": {
+					"seLinuxOptions": {
+						"type": "container_kvm_t",
+					},
+				},
+				"containers": [
+					{
+						"name": "web",
+						"image": "registry.k8s.io/pause:3.10",
+					},
+				],
+			},
+		},
 	},
 }
 
@@ -152,8 +168,89 @@ test_pass_4 if {
 		with data.settings as settings
 }
 
-# container_engine_t before 1.31
+# a pod that runs systemd
 pass_5 := {
+	"apiVersion": "apps/v1",
+	"kind": "Deployment",
+	"metadata": {
+		"name": "web",
+		"namespace": "shop",
+	},
+	"spec": {
+		"replicas": 2,
+		"selector": {
+			"matchLabels": {
+				"app": "web",
+			},
+		},
+		"template": {
+			"metadata": {
+				"labels": {
+					"app": "web",
+				},
+			},
+			"spec": {
+				"securityContext": {
+					"seLinuxOptions": {
+						"type": "container_init_t",
+					},
+				},
+				"containers": [
+					{
+						"name": "web",
+						"image": "registry.k8s.io/pause:3.10",
+					},
+				],
+			},
+		},
+	},
+}
+
+test_pass_5 if {
+	selinux_options.violation == set() with input.object as pass_5
+		with data.settings as settings
+}
+
+# a pod that builds images, from 1.31 on
+pass_6 := {
+	"apiVersion": "batch/v1",
+	"kind": "Job",
+	"metadata": {
+		"name": "web",
+		"namespace": "shop",
+	},
+	"spec": {
+		"template": {
+			"metadata": {
+				"labels": {
+					"app": "web",
+				},
+			},
+			"spec": {
+				"restartPolicy": "Never",
+				"securityContext": {
+					"seLinuxOptions": {
+						"type": "container_engine_t",
+					},
+				},
+				"containers": [
+					{
+						"name": "web",
+						"image": "registry.k8s.io/pause:3.10",
+					},
+				],
+			},
+		},
+	},
+}
+
+test_pass_6 if {
+	selinux_options.violation == set() with input.object as pass_6
+		with data.settings as settings
+}
+
+# container_engine_t from 1.31 on
+pass_7 := {
 	"apiVersion": "v1",
 	"kind": "Pod",
 	"metadata": {
@@ -175,8 +272,36 @@ pass_5 := {
 	},
 }
 
-test_pass_5 if {
-	selinux_options.violation == set() with input.object as pass_5
+test_pass_7 if {
+	selinux_options.violation == set() with input.object as pass_7
+		with data.settings as settings
+}
+
+# container_engine_t before 1.31
+pass_8 := {
+	"apiVersion": "v1",
+	"kind": "Pod",
+	"metadata": {
+		"name": "web",
+		"namespace": "shop",
+	},
+	"spec": {
+		"containers": [
+			{
+				"name": "web",
+				"image": "registry.k8s.io/pause:3.10",
+				"securityContext": {
+					"seLinuxOptions": {
+						"type": "container_engine_t",
+					},
+				},
+			},
+		],
+	},
+}
+
+test_pass_8 if {
+	selinux_options.violation == set() with input.object as pass_8
 		with data.settings as settings
 }
 
@@ -272,300 +397,56 @@ test_fail_2 if {
 		with data.settings as settings
 }
 
-# type in ["", "container_t", "container_init_t", "container_kvm_t"]: it is "container_init_t": spec.securityContext.seLinuxOptions.type = "container_init_t"
-derived_pass_1 := {
+# containers of each list
+fail_3 := {
 	"apiVersion": "v1",
 	"kind": "Pod",
 	"metadata": {
 		"name": "web",
+		"namespace": "shop",
 	},
 	"spec": {
-		"containers": [
-			{
-				"name": "web",
-				"image": "registry.k8s.io/pause:3.10",
-			},
-		],
-		"securityContext": {
-			"seLinuxOptions": {
-				"type": "container_init_t",
-			},
-		},
-	},
-}
-
-test_derived_pass_1 if {
-	selinux_options.violation == set() with input.object as derived_pass_1
-		with data.settings as settings
-}
-
-# type in ["", "container_t", "container_init_t", "container_kvm_t"]: it is "container_kvm_t": spec.securityContext.seLinuxOptions.type = "container_kvm_t"
-derived_pass_2 := {
-	"apiVersion": "v1",
-	"kind": "Pod",
-	"metadata": {
-		"name": "web",
-	},
-	"spec": {
-		"containers": [
-			{
-				"name": "web",
-				"image": "registry.k8s.io/pause:3.10",
-			},
-		],
-		"securityContext": {
-			"seLinuxOptions": {
-				"type": "container_kvm_t",
-			},
-		},
-	},
-}
-
-test_derived_pass_2 if {
-	selinux_options.violation == set() with input.object as derived_pass_2
-		with data.settings as settings
-}
-
-# type == "container_engine_t" holds: spec.securityContext.seLinuxOptions.type = "container_engine_t"
-derived_pass_3 := {
-	"apiVersion": "v1",
-	"kind": "Pod",
-	"metadata": {
-		"name": "web",
-	},
-	"spec": {
-		"containers": [
-			{
-				"name": "web",
-				"image": "registry.k8s.io/pause:3.10",
-			},
-		],
-		"securityContext": {
-			"seLinuxOptions": {
-				"type": "container_engine_t",
-			},
-		},
-	},
-}
-
-test_derived_pass_3 if {
-	selinux_options.violation == set() with input.object as derived_pass_3
-		with data.settings as settings
-}
-
-# pod.spec.initContainers is looked at: spec.initContainers has 1 element
-derived_fail_1 := {
-	"apiVersion": "v1",
-	"kind": "Pod",
-	"metadata": {
-		"name": "web",
-	},
-	"spec": {
-		"containers": [
-			{
-				"name": "web",
-				"image": "registry.k8s.io/pause:3.10",
-			},
-		],
 		"initContainers": [
 			{
-				"name": "web",
+				"name": "setup",
+				"image": "registry.k8s.io/pause:3.10",
 				"securityContext": {
 					"seLinuxOptions": {
-						"type": "x",
+						"type": "spc_t",
 					},
 				},
 			},
-		],
-	},
-}
-
-test_derived_fail_1 if {
-	selinux_options.violation == {
-		{"path": "spec.initContainers[0].securityContext.seLinuxOptions.type", "message": "container web has the SELinux type x"},
-	} with input.object as derived_fail_1
-		with data.settings as settings
-}
-
-# pod.spec.containers is looked at: spec.containers has 1 element
-derived_fail_2 := {
-	"apiVersion": "v1",
-	"kind": "Pod",
-	"metadata": {
-		"name": "web",
-	},
-	"spec": {
-		"containers": [
 			{
-				"name": "web-2",
+				"name": "proxy",
+				"image": "registry.k8s.io/pause:3.10",
 				"securityContext": {
 					"seLinuxOptions": {
-						"type": "x",
+						"user": "system_u",
+						"role": "system_r",
 					},
 				},
 			},
 		],
-	},
-}
-
-test_derived_fail_2 if {
-	selinux_options.violation == {
-		{"path": "spec.containers[0].securityContext.seLinuxOptions.type", "message": "container web-2 has the SELinux type x"},
-	} with input.object as derived_fail_2
-		with data.settings as settings
-}
-
-# pod.spec.ephemeralContainers is looked at: spec.ephemeralContainers has 1 element
-derived_fail_3 := {
-	"apiVersion": "v1",
-	"kind": "Pod",
-	"metadata": {
-		"name": "web",
-	},
-	"spec": {
 		"containers": [
 			{
 				"name": "web",
 				"image": "registry.k8s.io/pause:3.10",
+				"securityContext": {
+					"seLinuxOptions": {
+						"type": "unconfined_t",
+						"role": "system_r",
+					},
+				},
 			},
 		],
 		"ephemeralContainers": [
 			{
-				"name": "web",
-				"securityContext": {
-					"seLinuxOptions": {
-						"type": "x",
-					},
-				},
-			},
-		],
-	},
-}
-
-test_derived_fail_3 if {
-	selinux_options.violation == {
-		{"path": "spec.ephemeralContainers[0].securityContext.seLinuxOptions.type", "message": "container web has the SELinux type x"},
-	} with input.object as derived_fail_3
-		with data.settings as settings
-}
-
-# pod.spec.initContainers is looked at: spec.initContainers has 1 element (2)
-derived_fail_4 := {
-	"apiVersion": "v1",
-	"kind": "Pod",
-	"metadata": {
-		"name": "web",
-	},
-	"spec": {
-		"containers": [
-			{
-				"name": "web",
-				"image": "registry.k8s.io/pause:3.10",
-			},
-		],
-		"initContainers": [
-			{
-				"name": "web",
-				"securityContext": {
-					"seLinuxOptions": {
-						"user": "x",
-					},
-				},
-			},
-		],
-	},
-}
-
-test_derived_fail_4 if {
-	selinux_options.violation == {
-		{"path": "spec.initContainers[0].securityContext.seLinuxOptions.user", "message": "container web has the SELinux user x"},
-	} with input.object as derived_fail_4
-		with data.settings as settings
-}
-
-# pod.spec.ephemeralContainers is looked at: spec.ephemeralContainers has 1 element (2)
-derived_fail_5 := {
-	"apiVersion": "v1",
-	"kind": "Pod",
-	"metadata": {
-		"name": "web",
-	},
-	"spec": {
-		"containers": [
-			{
-				"name": "web",
-				"image": "registry.k8s.io/pause:3.10",
-			},
-		],
-		"ephemeralContainers": [
-			{
-				"name": "web",
-				"securityContext": {
-					"seLinuxOptions": {
-						"user": "x",
-					},
-				},
-			},
-		],
-	},
-}
-
-test_derived_fail_5 if {
-	selinux_options.violation == {
-		{"path": "spec.ephemeralContainers[0].securityContext.seLinuxOptions.user", "message": "container web has the SELinux user x"},
-	} with input.object as derived_fail_5
-		with data.settings as settings
-}
-
-# pod.spec.initContainers is looked at: spec.initContainers has 1 element (3)
-derived_fail_6 := {
-	"apiVersion": "v1",
-	"kind": "Pod",
-	"metadata": {
-		"name": "web",
-	},
-	"spec": {
-		"containers": [
-			{
-				"name": "web",
-				"image": "registry.k8s.io/pause:3.10",
-			},
-		],
-		"initContainers": [
-			{
-				"name": "web",
-				"securityContext": {
-					"seLinuxOptions": {
-						"role": "x",
-					},
-				},
-			},
-		],
-	},
-}
-
-test_derived_fail_6 if {
-	selinux_options.violation == {
-		{"path": "spec.initContainers[0].securityContext.seLinuxOptions.role", "message": "container web has the SELinux role x"},
-	} with input.object as derived_fail_6
-		with data.settings as settings
-}
-
-# pod.spec.containers is looked at: spec.containers has 1 element (2)
-derived_fail_7 := {
-	"apiVersion": "v1",
-	"kind": "Pod",
-	"metadata": {
-		"name": "web",
-	},
-	"spec": {
-		"containers": [
-			{
-				"name": "web",
+				"name": "debugger",
 				"image": "registry.k8s.io/pause:3.10",
 				"securityContext": {
 					"seLinuxOptions": {
-						"role": "x",
+						"type": "spc_t",
+						"user": "root",
 					},
 				},
 			},
@@ -573,9 +454,15 @@ derived_fail_7 := {
 	},
 }
 
-test_derived_fail_7 if {
+test_fail_3 if {
 	selinux_options.violation == {
-		{"path": "spec.containers[0].securityContext.seLinuxOptions.role", "message": "container web has the SELinux role x"},
-	} with input.object as derived_fail_7
+		{"path": "spec.containers[0].securityContext.seLinuxOptions.role", "message": "container web has the SELinux role system_r"},
+		{"path": "spec.containers[0].securityContext.seLinuxOptions.type", "message": "container web has the SELinux type unconfined_t"},
+		{"path": "spec.ephemeralContainers[0].securityContext.seLinuxOptions.type", "message": "container debugger has the SELinux type spc_t"},
+		{"path": "spec.ephemeralContainers[0].securityContext.seLinuxOptions.user", "message": "container debugger has the SELinux user root"},
+		{"path": "spec.initContainers[0].securityContext.seLinuxOptions.type", "message": "container setup has the SELinux type spc_t"},
+		{"path": "spec.initContainers[1].securityContext.seLinuxOptions.role", "message": "container proxy has the SELinux role system_r"},
+		{"path": "spec.initContainers[1].securityContext.seLinuxOptions.user", "message": "container proxy has the SELinux user system_u"},
+	} with input.object as fail_3
 		with data.settings as settings
 }

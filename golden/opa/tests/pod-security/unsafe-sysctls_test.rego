@@ -216,6 +216,68 @@ test_pass_6 if {
 		with data.settings as settings
 }
 
+# a server that keeps many connections, on 1.37
+pass_7 := {
+	"apiVersion": "apps/v1",
+	"kind": "Deployment",
+	"metadata": {
+		"name": "web",
+		"namespace": "shop",
+	},
+	"spec": {
+		"replicas": 2,
+		"selector": {
+			"matchLabels": {
+				"app": "web",
+			},
+		},
+		"template": {
+			"metadata": {
+				"labels": {
+					"app": "web",
+				},
+			},
+			"spec": {
+				"securityContext": {
+					"sysctls": [
+						{
+							"name": "net.ipv4.tcp_keepalive_time",
+							"value": "600",
+						},
+						{
+							"name": "net.ipv4.tcp_keepalive_intvl",
+							"value": "30",
+						},
+						{
+							"name": "net.ipv4.tcp_keepalive_probes",
+							"value": "5",
+						},
+						{
+							"name": "net.ipv4.tcp_rmem",
+							"value": "4096 131072 6291456",
+						},
+						{
+							"name": "net.ipv4.tcp_slow_start_after_idle",
+							"value": "0",
+						},
+					],
+				},
+				"containers": [
+					{
+						"name": "web",
+						"image": "registry.k8s.io/pause:3.10",
+					},
+				],
+			},
+		},
+	},
+}
+
+test_pass_7 if {
+	unsafe_sysctls.violation == set() with input.object as pass_7
+		with data.settings as settings
+}
+
 # a setting of the node among safe ones
 fail_1 := {
 	"apiVersion": "apps/v1",
@@ -301,7 +363,7 @@ test_fail_2 if {
 }
 
 # before 1.27
-pass_7 := {
+pass_8 := {
 	"apiVersion": "v1",
 	"kind": "Pod",
 	"metadata": {
@@ -326,13 +388,13 @@ pass_7 := {
 	},
 }
 
-test_pass_7 if {
-	unsafe_sysctls.violation == set() with input.object as pass_7
+test_pass_8 if {
+	unsafe_sysctls.violation == set() with input.object as pass_8
 		with data.settings as settings
 }
 
 # before 1.29
-pass_8 := {
+pass_9 := {
 	"apiVersion": "v1",
 	"kind": "Pod",
 	"metadata": {
@@ -357,13 +419,13 @@ pass_8 := {
 	},
 }
 
-test_pass_8 if {
-	unsafe_sysctls.violation == set() with input.object as pass_8
+test_pass_9 if {
+	unsafe_sysctls.violation == set() with input.object as pass_9
 		with data.settings as settings
 }
 
 # before 1.32
-pass_9 := {
+pass_10 := {
 	"apiVersion": "v1",
 	"kind": "Pod",
 	"metadata": {
@@ -388,13 +450,13 @@ pass_9 := {
 	},
 }
 
-test_pass_9 if {
-	unsafe_sysctls.violation == set() with input.object as pass_9
+test_pass_10 if {
+	unsafe_sysctls.violation == set() with input.object as pass_10
 		with data.settings as settings
 }
 
 # before 1.37
-pass_10 := {
+pass_11 := {
 	"apiVersion": "v1",
 	"kind": "Pod",
 	"metadata": {
@@ -419,152 +481,7 @@ pass_10 := {
 	},
 }
 
-test_pass_10 if {
-	unsafe_sysctls.violation == set() with input.object as pass_10
-		with data.settings as settings
-}
-
-# { name: "net.ipv4.tcp_keepalive_time", sinceMinor: 29 } is looked at
-derived_pass_1 := {
-	"apiVersion": "v1",
-	"kind": "Pod",
-	"metadata": {
-		"name": "web",
-	},
-	"spec": {
-		"securityContext": {
-			"sysctls": [
-				{
-					"name": "net.ipv4.tcp_keepalive_time",
-				},
-			],
-		},
-		"containers": [
-			{
-				"name": "web",
-				"image": "registry.k8s.io/pause:3.10",
-			},
-		],
-	},
-}
-
-test_derived_pass_1 if {
-	unsafe_sysctls.violation == set() with input.object as derived_pass_1
-		with data.settings as settings
-}
-
-# { name: "net.ipv4.tcp_keepalive_intvl", sinceMinor: 29 } is looked at
-derived_pass_2 := {
-	"apiVersion": "v1",
-	"kind": "Pod",
-	"metadata": {
-		"name": "web",
-	},
-	"spec": {
-		"securityContext": {
-			"sysctls": [
-				{
-					"name": "net.ipv4.tcp_keepalive_intvl",
-				},
-			],
-		},
-		"containers": [
-			{
-				"name": "web",
-				"image": "registry.k8s.io/pause:3.10",
-			},
-		],
-	},
-}
-
-test_derived_pass_2 if {
-	unsafe_sysctls.violation == set() with input.object as derived_pass_2
-		with data.settings as settings
-}
-
-# { name: "net.ipv4.tcp_keepalive_probes", sinceMinor: 29 } is looked at
-derived_pass_3 := {
-	"apiVersion": "v1",
-	"kind": "Pod",
-	"metadata": {
-		"name": "web",
-	},
-	"spec": {
-		"securityContext": {
-			"sysctls": [
-				{
-					"name": "net.ipv4.tcp_keepalive_probes",
-				},
-			],
-		},
-		"containers": [
-			{
-				"name": "web",
-				"image": "registry.k8s.io/pause:3.10",
-			},
-		],
-	},
-}
-
-test_derived_pass_3 if {
-	unsafe_sysctls.violation == set() with input.object as derived_pass_3
-		with data.settings as settings
-}
-
-# { name: "net.ipv4.tcp_rmem", sinceMinor: 32 } is looked at
-derived_pass_4 := {
-	"apiVersion": "v1",
-	"kind": "Pod",
-	"metadata": {
-		"name": "web",
-	},
-	"spec": {
-		"securityContext": {
-			"sysctls": [
-				{
-					"name": "net.ipv4.tcp_rmem",
-				},
-			],
-		},
-		"containers": [
-			{
-				"name": "web",
-				"image": "registry.k8s.io/pause:3.10",
-			},
-		],
-	},
-}
-
-test_derived_pass_4 if {
-	unsafe_sysctls.violation == set() with input.object as derived_pass_4
-		with data.settings as settings
-}
-
-# { name: "net.ipv4.tcp_slow_start_after_idle", sinceMinor: 37 } is looked at
-derived_pass_5 := {
-	"apiVersion": "v1",
-	"kind": "Pod",
-	"metadata": {
-		"name": "web",
-	},
-	"spec": {
-		"securityContext": {
-			"sysctls": [
-				{
-					"name": "net.ipv4.tcp_slow_start_after_idle",
-				},
-			],
-		},
-		"containers": [
-			{
-				"name": "web",
-				"image": "registry.k8s.io/pause:3.10",
-			},
-		],
-	},
-}
-
-test_derived_pass_5 if {
-	unsafe_sysctls.violation == set() with input.object as derived_pass_5
+test_pass_11 if {
+	unsafe_sysctls.violation == set() with input.object as pass_11
 		with data.settings as settings
 }

@@ -188,14 +188,18 @@ test_fail_2 if {
 		with data.settings as settings
 }
 
-# pod.spec.containers is looked at: spec.containers has 1 element
-derived_fail_1 := {
+# a container, and one that joins to debug it
+fail_3 := {
 	"apiVersion": "v1",
 	"kind": "Pod",
 	"metadata": {
 		"name": "web",
+		"namespace": "shop",
 	},
 	"spec": {
+		"os": {
+			"name": "windows",
+		},
 		"containers": [
 			{
 				"name": "web",
@@ -205,35 +209,12 @@ derived_fail_1 := {
 						"hostProcess": true,
 					},
 				},
-			},
-		],
-	},
-}
-
-test_derived_fail_1 if {
-	windows_host_process.violation == {
-		{"path": "spec.containers[0].securityContext.windowsOptions.hostProcess", "message": "container web runs as a process of the node"},
-	} with input.object as derived_fail_1
-		with data.settings as settings
-}
-
-# pod.spec.ephemeralContainers is looked at: spec.ephemeralContainers has 1 element
-derived_fail_2 := {
-	"apiVersion": "v1",
-	"kind": "Pod",
-	"metadata": {
-		"name": "web",
-	},
-	"spec": {
-		"containers": [
-			{
-				"name": "web",
-				"image": "registry.k8s.io/pause:3.10",
 			},
 		],
 		"ephemeralContainers": [
 			{
-				"name": "web",
+				"name": "debugger",
+				"image": "registry.k8s.io/pause:3.10",
 				"securityContext": {
 					"windowsOptions": {
 						"hostProcess": true,
@@ -244,9 +225,10 @@ derived_fail_2 := {
 	},
 }
 
-test_derived_fail_2 if {
+test_fail_3 if {
 	windows_host_process.violation == {
-		{"path": "spec.ephemeralContainers[0].securityContext.windowsOptions.hostProcess", "message": "container web runs as a process of the node"},
-	} with input.object as derived_fail_2
+		{"path": "spec.containers[0].securityContext.windowsOptions.hostProcess", "message": "container web runs as a process of the node"},
+		{"path": "spec.ephemeralContainers[0].securityContext.windowsOptions.hostProcess", "message": "container debugger runs as a process of the node"},
+	} with input.object as fail_3
 		with data.settings as settings
 }

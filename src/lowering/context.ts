@@ -51,8 +51,12 @@ export class LoweringContext {
 
   readonly #lowerers: Lowerers;
 
-  constructor(session: LoweringSession, lowerers: Lowerers) {
+  /** The kinds that the control judges, as `apiVersion/Kind`. */
+  readonly matched: readonly string[];
+
+  constructor(session: LoweringSession, lowerers: Lowerers, matched: readonly string[] = []) {
     this.session = session;
+    this.matched = matched;
     this.#lowerers = lowerers;
   }
 

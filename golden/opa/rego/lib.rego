@@ -849,12 +849,6 @@ names_any(entries, words) if {
 	entry in words
 }
 
-# The namespace of an object that belongs in one.
-namespace_of := get(input.object, ["metadata", "namespace"], "default")
-
-# The namespace of an object that belongs in one.
-namespace_of_2(the_object) := get(the_object, ["metadata", "namespace"], "default")
-
 # An image reference with all that is usually left out.
 normalised_image(reference, default_registry) := concat("", [name, text_part(tag), text_part_2(digest)]) if {
 	tag := image_tag(reference)
@@ -905,53 +899,8 @@ quantity_in_milli(quantity) := decimal(number_before(text, "m")) if {
 	power(text) != null
 } else := null
 
-# Whether labels meet one requirement of a selector.
-requirement_holds(requirement, labels) if {
-	requirement.operator == "In"
-	labels[requirement.key] in requirement.values
-}
-
-requirement_holds(requirement, labels) if {
-	requirement.operator != "In"
-	requirement.operator == "NotIn"
-	get(labels, requirement.key, null) == null
-}
-
-requirement_holds(requirement, labels) if {
-	requirement.operator != "In"
-	requirement.operator == "NotIn"
-	not get(labels, requirement.key, null) in object.get(requirement, "values", [])
-}
-
-requirement_holds(requirement, labels) if {
-	not requirement.operator in {"In", "NotIn"}
-	requirement.operator == "Exists"
-	labels[requirement.key] != null
-}
-
-requirement_holds(requirement, labels) if {
-	not requirement.operator in {"In", "NotIn", "Exists"}
-	requirement.operator == "DoesNotExist"
-	get(labels, requirement.key, null) == null
-}
-
 # Whether the pod says that it runs on Windows, where Linux' means of confinement do not exist and the API refuses them.
 runs_on_windows if pod.spec.os.name == "windows"
-
-# Whether a selector chooses what has these labels.
-selector_matches(selector, labels) if {
-	selector != null
-	count([value |
-		some key, value in selector.matchLabels
-		value != null
-		not labels[key] == value
-	]) == 0
-	count([requirement |
-		some requirement in selector.matchExpressions
-		requirement != null
-		not requirement_holds(requirement, labels)
-	]) == 0
-}
 
 # Whether a selector chooses everything, since it asks for nothing.
 selects_all(selector) if {

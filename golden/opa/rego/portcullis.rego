@@ -23,18 +23,13 @@ default selected := {
 	"host-path-volumes": true,
 	"host-ports": true,
 	"host-probes": true,
-	"ingress-hosts": true,
-	"metadata-endpoint-egress": true,
 	"namespace-label-rules": true,
 	"namespace-quotas": true,
-	"network-policy-coverage": true,
-	"network-policy-support": true,
 	"node-proxy-rules": true,
 	"persistent-volume-rules": true,
 	"pod-create-rules": true,
 	"pod-security-labels": true,
 	"pod-subresource-rules": true,
-	"policy-enforcement": true,
 	"privilege-escalation": true,
 	"privileged-containers": true,
 	"proc-mount": true,
@@ -170,18 +165,6 @@ violations contains object.union(violation, {"control": "host-probes"}) if {
 	some violation in data.portcullis.host_probes.violation
 }
 
-violations contains object.union(violation, {"control": "ingress-hosts"}) if {
-	selected["ingress-hosts"]
-	not exempt["ingress-hosts"]
-	some violation in data.portcullis.ingress_hosts.violation
-}
-
-violations contains object.union(violation, {"control": "metadata-endpoint-egress"}) if {
-	selected["metadata-endpoint-egress"]
-	not exempt["metadata-endpoint-egress"]
-	some violation in data.portcullis.metadata_endpoint_egress.violation
-}
-
 violations contains object.union(violation, {"control": "namespace-label-rules"}) if {
 	selected["namespace-label-rules"]
 	not exempt["namespace-label-rules"]
@@ -192,18 +175,6 @@ violations contains object.union(violation, {"control": "namespace-quotas"}) if 
 	selected["namespace-quotas"]
 	not exempt["namespace-quotas"]
 	some violation in data.portcullis.namespace_quotas.violation
-}
-
-violations contains object.union(violation, {"control": "network-policy-coverage"}) if {
-	selected["network-policy-coverage"]
-	not exempt["network-policy-coverage"]
-	some violation in data.portcullis.network_policy_coverage.violation
-}
-
-violations contains object.union(violation, {"control": "network-policy-support"}) if {
-	selected["network-policy-support"]
-	not exempt["network-policy-support"]
-	some violation in data.portcullis.network_policy_support.violation
 }
 
 violations contains object.union(violation, {"control": "node-proxy-rules"}) if {
@@ -234,12 +205,6 @@ violations contains object.union(violation, {"control": "pod-subresource-rules"}
 	selected["pod-subresource-rules"]
 	not exempt["pod-subresource-rules"]
 	some violation in data.portcullis.pod_subresource_rules.violation
-}
-
-violations contains object.union(violation, {"control": "policy-enforcement"}) if {
-	selected["policy-enforcement"]
-	not exempt["policy-enforcement"]
-	some violation in data.portcullis.policy_enforcement.violation
 }
 
 violations contains object.union(violation, {"control": "privilege-escalation"}) if {
@@ -363,7 +328,6 @@ namespace := input.object.metadata.name if {
 }
 
 cluster_wide := {
-	"admissionregistration.k8s.io/v1": {"ValidatingAdmissionPolicy": true, "ValidatingAdmissionPolicyBinding": true},
 	"rbac.authorization.k8s.io/v1": {"ClusterRole": true, "ClusterRoleBinding": true},
 	"v1": {"Namespace": true},
 }

@@ -39,10 +39,7 @@ const table: Table = {
   parameter: (node, scope) => parameterVariable(node.name, scope),
   constant: (node, scope) => dataVariable(`constant ${node.module} ${node.name}`, node.name, dataOf(node.value), scope),
   member: (node, scope) => memberOf(translateValue(node.object, scope), node.name, node.type.optional),
-  entry: (node, scope) => {
-    const key = translateValue(node.key, scope);
-    return entryOf(translateValue(node.object, scope), key.optional ? orEmpty(key, stringLiteral("")) : key.cel);
-  },
+  entry: (node, scope) => entryOf(translateValue(node.object, scope), translateValue(node.key, scope).cel),
   element: (node, scope) => {
     const given = translateValue(node.list, scope);
     const at = translateValue(node.index, scope).cel;
@@ -123,8 +120,7 @@ const table: Table = {
     const value = translateValue(node.value, scope);
     const fallback = translateValue(node.fallback, scope);
     if (!mayBeAbsent(value)) return value;
-    // Of a value that may be a number as well as a text, the zero would be taken for nothing.
-    const isEmpty = node.value.type.shapes.length === 1 && (fallback.cel.kind === "atom" ? ["''", "0", "false"].includes(fallback.cel.text) : (fallback.cel.kind === "list" && fallback.cel.items.length === 0) || (fallback.cel.kind === "map" && fallback.cel.entries.length === 0));
+    const isEmpty = fallback.cel.kind === "atom" ? ["''", "0", "false"].includes(fallback.cel.text) : (fallback.cel.kind === "list" && fallback.cel.items.length === 0) || (fallback.cel.kind === "map" && fallback.cel.entries.length === 0);
     const shared = { nullElements: value.nullElements || fallback.nullElements, own: value.own && fallback.own, ...(value.place === undefined ? {} : { place: value.place }) };
     if (isEmpty || (value.optional && !value.nullInside && !mayBeAbsent(fallback) && value.type === fallback.type)) return { ...known(orEmpty(value, fallback.cel), value.type), ...shared };
     if (value.optional && !value.nullInside) return { ...known(method(dynOptional(value), "orValue", asDyn(fallback)), "dyn"), nullInside: mayBeAbsent(fallback), ...shared };

@@ -106,9 +106,9 @@ function placeholders(kinds: readonly string[], given: readonly ApiObject[]): re
   });
 }
 
-/** Where it is given a cluster, the command line asks it for the Namespace of an object, which is `default` where the object names none. */
+/** Where it is given a cluster, the command line asks it for the Namespace of an object. */
 function ownNamespace(object: ApiObject, given: readonly ApiObject[]): readonly ApiObject[] {
-  const namespace = object["kind"] === "Namespace" ? undefined : (namespaceOf(object) ?? (scopeOf(String(object["apiVersion"]), String(object["kind"])) === "Namespaced" ? "default" : undefined));
+  const namespace = object["kind"] === "Namespace" ? undefined : namespaceOf(object);
   const isThere = given.some(({ kind, metadata }) => kind === "Namespace" && (metadata as { readonly name?: string }).name === namespace);
   return namespace === undefined || isThere ? [] : [{ apiVersion: "v1", kind: "Namespace", metadata: { name: namespace } }];
 }

@@ -8,7 +8,7 @@ const seed = Number(process.env["PORTCULLIS_SEED"] ?? 1);
 const onlyInFiles = new Set(["encryption-providers"]);
 
 /** Controls that look at other objects for all that they find, and engines that show a policy one object. */
-const onlyAmongOthers = new Set(["dangling-bindings", "default-deny-policies", "namespace-quotas", "network-policy-coverage", "network-policy-support", "policy-enforcement"]);
+const onlyAmongOthers = new Set(["dangling-bindings", "default-deny-policies", "namespace-quotas"]);
 const oneAtATime = new Set(["gatekeeper-cel", "kubernetes", "kyverno-legacy"]);
 
 testEveryEngine("policies", {

@@ -31,11 +31,11 @@ for (const { id, control, check } of controls) {
       const mutations = new ObjectMutations(control, check, randomNumbers(1));
       const cases = [...control.pass, ...control.fail];
       const requests = [
-        ...cases.map(({ object, others = [], parameters, kubernetesMinor }) => ({ object, others, parameters, kubernetesMinor })),
-        ...Array.from({ length: mutationsEach }, () => ({ object: mutations.next(), others: mutations.pick(cases).others ?? [], parameters: mutations.pick(cases).parameters, kubernetesMinor: mutations.pick([25, 31, 35, newestMinor]) })),
+        ...cases.map(({ object, parameters, kubernetesMinor }) => ({ object, parameters, kubernetesMinor })),
+        ...Array.from({ length: mutationsEach }, () => ({ object: mutations.next(), parameters: mutations.pick(cases).parameters, kubernetesMinor: mutations.pick([25, 31, 35, newestMinor]) })),
       ];
-      for (const { object, others, parameters = {}, kubernetesMinor = newestMinor } of requests) {
-        const surroundings = { oldObject: mutations.next(), operation: "UPDATE" as const, others, user: { username: "alice", groups: ["g"] }, namespace: { metadata: { labels: { strict: "true" } } } };
+      for (const { object, parameters = {}, kubernetesMinor = newestMinor } of requests) {
+        const surroundings = { oldObject: mutations.next(), operation: "UPDATE" as const, user: { username: "alice", groups: ["g"] }, namespace: { metadata: { labels: { strict: "true" } } } };
         const run = attempt(() => judge(control, id, { object, parameters, kubernetesMinor, ...surroundings }));
         // An object that breaks its schema may stop the plain run; there is nothing to compare with then.
         if (run === undefined) continue;

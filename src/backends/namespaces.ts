@@ -1,6 +1,4 @@
-import { scopeOf } from "../kubernetes/scope.ts";
-
-export { scopeOf };
+import { resources } from "../kubernetes/generated/resources.ts";
 
 /** Whether a glob of `namespaceGlob`'s form covers the name of a namespace. */
 export function namespaceMatches(glob: string, name: string): boolean {
@@ -16,6 +14,11 @@ export function namespaceGlobCovers(wider: string, narrower: string): boolean {
   const ends = (glob: string): "prefix" | "suffix" | undefined => (glob === "*" ? undefined : glob.endsWith("*") ? "prefix" : glob.startsWith("*") ? "suffix" : undefined);
   return ends(wider) !== undefined && ends(wider) === ends(narrower) && namespaceMatches(wider, narrower.replace("*", ""));
 }
+
+const scopes: Readonly<Record<string, { readonly scope: string }>> = resources;
+
+/** How Kubernetes keeps objects of a kind; undefined for kinds that it does not serve itself. */
+export const scopeOf = (apiVersion: string, kind: string): string | undefined => scopes[`${apiVersion}/${kind}`]?.scope;
 
 /**
  * The namespace that an object is in, for stages and exemptions: a Namespace is in itself. Undefined where the object names none,

@@ -4,8 +4,7 @@ import { expressionText } from "../ir/print.ts";
 import type { Code, Compiler, Run } from "./compiler.ts";
 import { faulty, isEmpty, isFixed, isQuestion, leaf, writtenValue } from "./conditions.ts";
 import { elementsOf } from "./lists.ts";
-import { namespaceIn, type Named } from "../plain/object-set.ts";
-import { type CaseRequest, isObject } from "./request.ts";
+import { isObject } from "./request.ts";
 import type { Obligation } from "./obligation.ts";
 
 /**
@@ -138,15 +137,7 @@ export class ExpressionCompiler implements Compiler {
           return body(run);
         };
       }
-      case "lookup": {
-        const namespace = node.namespace === undefined ? undefined : this.value(node.namespace);
-        return (run) => {
-          const all = (run.roots["others"] as CaseRequest["others"])?.[node.kindName] ?? [];
-          if (namespace === undefined) return all;
-          const place = namespace(run);
-          return all.filter((other) => namespaceIn(other as Named) === place);
-        };
-      }
+      case "lookup": return () => [];
       case "find": {
         const [walk, bind, body] = [this.walk(node.list), this.bind(node.binder), this.condition(node.body)];
         const later = this.oblige(node, `${expressionText(node)}: more than one is found`, { tier: "value" });

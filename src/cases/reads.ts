@@ -90,11 +90,7 @@ class Reader {
 
   origin(node: Expression): Origin {
     switch (node.kind) {
-      case "literal": case "absent": case "constant": return none;
-      case "lookup": {
-        if (node.namespace !== undefined) this.origin(node.namespace);
-        return this.#read({ parts: [["others", node.kindName]], sources: [] });
-      }
+      case "literal": case "absent": case "constant": case "lookup": return none;
       case "variable": return this.#origins.get(node.binding.id) ?? none;
       case "root": return this.#read({ parts: [[node.name === "pod" ? "object" : node.name]], sources: [] });
       case "parameter": return this.#read({ parts: [["parameters", node.name]], sources: [] });

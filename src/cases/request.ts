@@ -14,8 +14,6 @@ export interface CaseRequest {
   readonly operation?: unknown;
   readonly user?: unknown;
   readonly namespace?: unknown;
-  /** The set around the object: lists by `apiVersion/Kind`. */
-  readonly others?: Readonly<Record<string, readonly unknown[]>>;
   readonly parameters: Readonly<Record<string, unknown>>;
   readonly kubernetesMinor: number;
 }

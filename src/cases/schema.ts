@@ -1,5 +1,4 @@
 import { kubernetesSchemas, type Schema } from "../kubernetes/schema-store.ts";
-import { kindParts } from "../kubernetes/scope.ts";
 import { isObject, type Key, type Place } from "./request.ts";
 
 /** Follows references to the definition itself. A union of an object and a scalar is left as it is. */
@@ -17,13 +16,8 @@ export function kindSchema(apiVersion: unknown, kind: unknown): Schema | undefin
   return definition === undefined ? undefined : definitions[definition];
 }
 
-function kindSchemaByName(kindName: string): Schema | undefined {
-  const { apiVersion, kind } = kindParts(kindName);
-  return kindSchema(apiVersion, kind);
-}
-
 /** The schemas of the roots of a request around an object. */
-export function rootSchemas(object: unknown, parameters: Readonly<Record<string, { readonly schema: Readonly<Record<string, unknown>> }>>, lookups: readonly string[] = []): Readonly<Record<string, Schema>> {
+export function rootSchemas(object: unknown, parameters: Readonly<Record<string, { readonly schema: Readonly<Record<string, unknown>> }>>): Readonly<Record<string, Schema>> {
   const own = isObject(object) ? kindSchema(object["apiVersion"], object["kind"]) : undefined;
   const user = kubernetesSchemas().definitions["authenticationv1.UserInfo"];
   const namespace = kindSchema("v1", "Namespace");
@@ -31,7 +25,6 @@ export function rootSchemas(object: unknown, parameters: Readonly<Record<string,
     ...(own === undefined ? {} : { object: own, oldObject: own }),
     ...(user === undefined ? {} : { user }),
     ...(namespace === undefined ? {} : { namespace }),
-    others: { type: "object", properties: Object.fromEntries(lookups.map((kindName): [string, Schema] => [kindName, { type: "array", items: kindSchemaByName(kindName) ?? {} }])) },
     operation: { type: "string", enum: ["CREATE", "UPDATE"] },
     kubernetesMinor: { type: "integer" },
     parameters: { type: "object", properties: Object.fromEntries(Object.entries(parameters).map(([name, { schema }]) => [name, schema as Schema])), required: Object.keys(parameters) },

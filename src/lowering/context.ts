@@ -51,12 +51,8 @@ export class LoweringContext {
 
   readonly #lowerers: Lowerers;
 
-  /** The kinds that the control judges, as `apiVersion/Kind`. */
-  readonly matched: readonly string[];
-
-  constructor(session: LoweringSession, lowerers: Lowerers, matched: readonly string[] = []) {
+  constructor(session: LoweringSession, lowerers: Lowerers) {
     this.session = session;
-    this.matched = matched;
     this.#lowerers = lowerers;
   }
 

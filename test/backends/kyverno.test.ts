@@ -72,20 +72,7 @@ it("emits one policy for each control of objects that the API server serves, whi
 
 it("lists policies in the Kustomization, and no test", () => {
   const [kustomization] = documentsOf<{ resources: string[] }>(files.find(({ path }) => path === "kustomization.yaml")?.content);
-  const readers = files.filter(({ path }) => path.endsWith("/reader.yaml"));
-  expect(kustomization?.resources).toEqual([...manifests, ...readers].map(({ path }) => path).sort());
-});
-
-it("lets Kyverno read what a policy lists, and that alone", () => {
-  const lists = (text: string): readonly string[] => [...new Set([...text.matchAll(/resource\.List\('([^']*)', '([^']*)'/g)].map(([, version = "", plural = ""]) => `${version.includes("/") ? version.slice(0, version.indexOf("/")) : ""}/${plural}`))].sort();
-  const readers = new Map(files.filter(({ path }) => path.endsWith("/reader.yaml")).map(({ path, content }) => [path.replace(/reader\.yaml$/, ""), documentsOf<{ metadata: { labels: Record<string, string> }; rules: readonly { apiGroups: string[]; resources: string[]; verbs: string[] }[] }>(content)[0]]));
-  for (const { path, content } of manifests) {
-    const reader = readers.get(path.slice(0, path.lastIndexOf("/") + 1));
-    expect({ path, read: (reader?.rules ?? []).flatMap(({ apiGroups, resources }) => resources.map((plural) => `${apiGroups[0]}/${plural}`)).sort() }).toEqual({ path, read: lists(String(content)) });
-    expect([...new Set((reader?.rules ?? []).flatMap(({ verbs }) => verbs))]).toEqual(reader === undefined ? [] : ["get", "list", "watch"]);
-  }
-  expect(readers.size).toBeGreaterThan(0);
-  for (const reader of readers.values()) expect(reader?.metadata.labels).toEqual({ "rbac.kyverno.io/aggregate-to-admission-controller": "true", "rbac.kyverno.io/aggregate-to-reports-controller": "true" });
+  expect(kustomization?.resources).toEqual(manifests.map(({ path }) => path).sort());
 });
 
 /** Every test beside a policy, held to its own files: each row names a policy and an object that are there, the object once. */

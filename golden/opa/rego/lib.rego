@@ -130,11 +130,6 @@ lower_ascii(value) := value if {
 	value,
 )
 
-# The number that decimal digits denote; leading zeros and a plus sign, which JSON does not know, are taken off.
-decimal(digits) := to_number(concat("", [sign, whole, fraction])) if {
-	some [_, sign, whole, fraction] in regex.find_all_string_submatch_n(`^[+]?(-?)0*([0-9]+)(\.[0-9]+)?$`, digits, 1)
-}
-
 # Whether an address or block lies inside a block; false where either is malformed. An IPv4 block holds no IPv6 address, however
 # that is written.
 cidr_contains(block, inner) if {
@@ -619,58 +614,6 @@ list_flags := {
 	"webhooks",
 }
 
-# The objects of a kind in the set that is judged.
-objects(api_version, kind) := [object |
-	some list in data.inventory[api_version][kind]
-	some object in list
-]
-
-# Those of them that are in a namespace.
-objects_in(api_version, kind, namespace) := [object | some object in data.inventory[api_version][kind][namespace]]
-
-multiples := [
-	{"suffix": "Ki", "factor": "1024"},
-	{"suffix": "Mi", "factor": "1048576"},
-	{"suffix": "Gi", "factor": "1073741824"},
-	{"suffix": "Ti", "factor": "1099511627776"},
-	{"suffix": "Pi", "factor": "1125899906842624"},
-	{"suffix": "Ei", "factor": "1152921504606846976"},
-	{"suffix": "k", "factor": "1000"},
-	{"suffix": "M", "factor": "1000000"},
-	{"suffix": "G", "factor": "1000000000"},
-	{"suffix": "T", "factor": "1000000000000"},
-	{"suffix": "P", "factor": "1000000000000000"},
-	{"suffix": "E", "factor": "1000000000000000000"},
-]
-
-powers_of_ten := {
-	"0": "1",
-	"1": "10",
-	"2": "100",
-	"3": "1000",
-	"4": "10000",
-	"5": "100000",
-	"6": "1000000",
-	"7": "10000000",
-	"8": "100000000",
-	"9": "1000000000",
-	"10": "10000000000",
-	"11": "100000000000",
-	"12": "1000000000000",
-	"13": "10000000000000",
-	"14": "100000000000000",
-	"15": "1000000000000000",
-	"-9": "0.000000001",
-	"-8": "0.00000001",
-	"-7": "0.0000001",
-	"-6": "0.000001",
-	"-5": "0.00001",
-	"-4": "0.0001",
-	"-3": "0.001",
-	"-2": "0.01",
-	"-1": "0.1",
-}
-
 # Whether an IP address or CIDR block lies wholly inside a block; a block may be a lone address.
 address_inside(address, block) if {
 	contains(block, "/")
@@ -735,11 +678,6 @@ explicit_host(reference) := lower_ascii(split(reference, "/")[0]) if {
 	contains(reference, "/")
 	regex.match(`[\.:A-Z]`, split(reference, "/")[0])
 } else := null
-
-fraction(number) := value if {
-	value := nth(split(number, "."), 1)
-	value != null
-} else := "0"
 
 # What a role or a binding is called where exceptions are listed.
 full_name_of := name if {
@@ -829,15 +767,6 @@ item(index, part) := lower_ascii(part) if {
 	index == 0
 } else := part
 
-item_2(text) := value if {
-	value := element([item_3 | some item_3 in multiples; endswith(text, item_3.suffix)], 0)
-	value != null
-} else := null
-
-led(text, suffix) := concat("", ["0", split(text, suffix)[0]]) if {
-	startswith(split(text, suffix)[0], ".")
-} else := split(text, suffix)[0]
-
 # Whether a list of a rule holds one of the words, or the star that stands for all of them.
 names_any(entries, _) if {
 	some entry in entries
@@ -856,57 +785,13 @@ normalised_image(reference, default_registry) := concat("", [name, text_part(tag
 	name := concat("", [image_registry(reference, default_registry), "/", image_repository(reference, default_registry)])
 }
 
-# The number before a suffix, with a digit on both sides of its point.
-number_before(text, suffix) := concat("", [led(text, suffix), "0"]) if {
-	endswith(led(text, suffix), ".")
-} else := led(text, suffix)
-
 # A reference without its host and digest.
 path_with_tag(reference) := split(reference, "@")[0] if {
 	explicit_host(reference) == null
 } else := concat("/", [item | some index, item in split(split(reference, "@")[0], "/"); index > 0])
 
-power(text) := value if {
-	nth(split(lower_ascii(text), "e"), 1) != null
-	value := powers_of_ten[nth(split(lower_ascii(text), "e"), 1)]
-	value != null
-} else := powers_of_ten["0"] if {
-	nth(split(lower_ascii(text), "e"), 1) == null
-	powers_of_ten["0"] != null
-} else := null
-
-# A quantity in thousandths of its unit, so that quantities compare by value.
-quantity_in_milli(quantity) := decimal(number_before(text, "m")) if {
-	text := concat("", split(text_of({"value": quantity}, "value"), "+"))
-	regex.match(`^([0-9]+\.?[0-9]*|\.[0-9]+)(Ki|[MGTPE]i?|[kmun]|[eE]\-?[0-9]{1,2})?$`, text)
-	endswith(text, "m")
-} else := decimal(number_before(text, "u")) * decimal("0.001") if {
-	text := concat("", split(text_of({"value": quantity}, "value"), "+"))
-	regex.match(`^([0-9]+\.?[0-9]*|\.[0-9]+)(Ki|[MGTPE]i?|[kmun]|[eE]\-?[0-9]{1,2})?$`, text)
-	endswith(text, "u")
-} else := decimal(number_before(text, "n")) * decimal("0.000001") if {
-	text := concat("", split(text_of({"value": quantity}, "value"), "+"))
-	regex.match(`^([0-9]+\.?[0-9]*|\.[0-9]+)(Ki|[MGTPE]i?|[kmun]|[eE]\-?[0-9]{1,2})?$`, text)
-	endswith(text, "n")
-} else := thousandths(number_before(text, item_2(text).suffix)) * decimal(item_2(text).factor) if {
-	text := concat("", split(text_of({"value": quantity}, "value"), "+"))
-	regex.match(`^([0-9]+\.?[0-9]*|\.[0-9]+)(Ki|[MGTPE]i?|[kmun]|[eE]\-?[0-9]{1,2})?$`, text)
-	endswith(text, item_2(text).suffix)
-} else := thousandths(number_before(lower_ascii(text), "e")) * decimal(power(text)) if {
-	text := concat("", split(text_of({"value": quantity}, "value"), "+"))
-	regex.match(`^([0-9]+\.?[0-9]*|\.[0-9]+)(Ki|[MGTPE]i?|[kmun]|[eE]\-?[0-9]{1,2})?$`, text)
-	item_2(text) == null
-	power(text) != null
-} else := null
-
 # Whether the pod says that it runs on Windows, where Linux' means of confinement do not exist and the API refuses them.
 runs_on_windows if pod.spec.os.name == "windows"
-
-# Whether a selector chooses everything, since it asks for nothing.
-selects_all(selector) if {
-	count([key | some key, value in selector.matchLabels; value != null]) == 0
-	count([item_2 | some item_2 in selector.matchExpressions; item_2 != null]) == 0
-}
 
 # What follows the first occurrence of a piece.
 text_after(text, piece) := text if {
@@ -927,17 +812,5 @@ text_part(tag) := "" if {
 text_part_2(digest) := "" if {
 	digest == null
 } else := concat("", ["@", digest])
-
-# A decimal number in thousandths; by digits up to three decimals, where a product of fractions would not be whole.
-thousandths(number) := decimal(number) * 1000 if {
-	digits := count(fraction(number))
-	digits > 3
-} else := (decimal(split(number, ".")[0]) * 1000) + decimal(fraction(number)) if {
-	digits := count(fraction(number))
-	digits == 3
-} else := (decimal(split(number, ".")[0]) * 1000) + decimal(concat("", [fraction(number), "0"])) if {
-	digits := count(fraction(number))
-	digits == 2
-} else := (decimal(split(number, ".")[0]) * 1000) + decimal(concat("", [fraction(number), "00"]))
 
 with_lower_host(prefix) := concat("/", [item(index, part) | some index, part in split(prefix, "/")])

@@ -14,9 +14,7 @@ default selected := {
 	"cluster-admin-bindings": true,
 	"cluster-scoped-bindings": true,
 	"csr-approval-rules": true,
-	"dangling-bindings": true,
 	"default-account-bindings": true,
-	"default-deny-policies": true,
 	"encryption-providers": true,
 	"escalation-verbs": true,
 	"host-namespaces": true,
@@ -24,7 +22,6 @@ default selected := {
 	"host-ports": true,
 	"host-probes": true,
 	"namespace-label-rules": true,
-	"namespace-quotas": true,
 	"node-proxy-rules": true,
 	"persistent-volume-rules": true,
 	"pod-create-rules": true,
@@ -111,22 +108,10 @@ violations contains object.union(violation, {"control": "csr-approval-rules"}) i
 	some violation in data.portcullis.csr_approval_rules.violation
 }
 
-violations contains object.union(violation, {"control": "dangling-bindings"}) if {
-	selected["dangling-bindings"]
-	not exempt["dangling-bindings"]
-	some violation in data.portcullis.dangling_bindings.violation
-}
-
 violations contains object.union(violation, {"control": "default-account-bindings"}) if {
 	selected["default-account-bindings"]
 	not exempt["default-account-bindings"]
 	some violation in data.portcullis.default_account_bindings.violation
-}
-
-violations contains object.union(violation, {"control": "default-deny-policies"}) if {
-	selected["default-deny-policies"]
-	not exempt["default-deny-policies"]
-	some violation in data.portcullis.default_deny_policies.violation
 }
 
 violations contains object.union(violation, {"control": "encryption-providers"}) if {
@@ -169,12 +154,6 @@ violations contains object.union(violation, {"control": "namespace-label-rules"}
 	selected["namespace-label-rules"]
 	not exempt["namespace-label-rules"]
 	some violation in data.portcullis.namespace_label_rules.violation
-}
-
-violations contains object.union(violation, {"control": "namespace-quotas"}) if {
-	selected["namespace-quotas"]
-	not exempt["namespace-quotas"]
-	some violation in data.portcullis.namespace_quotas.violation
 }
 
 violations contains object.union(violation, {"control": "node-proxy-rules"}) if {

@@ -1,6 +1,4 @@
 import type { Expression } from "../../ir/expressions.ts";
-import { keyOf } from "../../ir/identity.ts";
-import { kindParts } from "../../kubernetes/scope.ts";
 import { isReference } from "../../passes/inline-call.ts";
 import { hoisted, inlined } from "./calls.ts";
 import { dataOf } from "./data.ts";
@@ -39,7 +37,13 @@ const table: Table = {
   parameter: (node, scope) => parameterVariable(node.name, scope),
   constant: (node, scope) => dataVariable(`constant ${node.module} ${node.name}`, node.name, dataOf(node.value), scope),
   member: (node, scope) => memberOf(translateValue(node.object, scope), node.name, node.type.optional),
-  entry: (node, scope) => entryOf(translateValue(node.object, scope), translateValue(node.key, scope).cel),
+  entry: (node, scope) => {
+    const object = translateValue(node.object, scope);
+    const key = translateValue(node.key, scope).cel;
+    const place = object.place === undefined ? undefined : keyPlace(object.place, key);
+    const target = object.optional || !mayBeAbsent(object) ? object.cel : orEmpty(object, { kind: "map", entries: [] });
+    return { cel: { kind: "index", target, index: key, optional: true }, type: "dyn", optional: true, nullInside: !object.own, nullElements: !object.own, own: object.own, ...(place === undefined ? {} : { place }) };
+  },
   element: (node, scope) => {
     const given = translateValue(node.list, scope);
     const at = translateValue(node.index, scope).cel;
@@ -155,33 +159,13 @@ const table: Table = {
     const body = inlined(node, scope);
     return hoisted(body, node.function.name, scope) ?? translateValue(body, scope);
   },
-  lookup: (node, scope) => {
-    const place = node.namespace === undefined ? undefined : translateValue(node.namespace, scope);
-    const cel = scope.settings.lookup?.(node.kindName, place === undefined ? undefined : place.type === "string" ? place.cel : call("string", orNull(place)));
-    if (cel === undefined) throw new Refusal(`other objects of the kind ${node.kindName}`, node.span);
-    // Asking takes a request to the API server, so that what is the same for all of the object is asked once.
-    const list = scope.isFixed(node) ? scope.variables.reference(keyOf(node), place === undefined ? `all${pluralName(node.kindName)}` : `${pluralName(node.kindName).charAt(0).toLowerCase()}${pluralName(node.kindName).slice(1)}`, () => () => cel) : cel;
-    return { ...unknown(list), nullInside: false, nullElements: false };
+  lookup: (node) => {
+    throw new Refusal("other objects", node.span);
   },
 };
 
-/** `NetworkPolicies` for `networking.k8s.io/v1/NetworkPolicy`. */
-const pluralName = (kindName: string): string => {
-  const { kind } = kindParts(kindName);
-  return kind.endsWith("y") ? `${kind.slice(0, -1)}ies` : kind.endsWith("s") ? `${kind}es` : `${kind}s`;
-};
-
-/** The entry of a map under a key. */
-function entryOf(object: Value, key: Cel): Value {
-  const place = object.place === undefined ? undefined : keyPlace(object.place, key);
-  const target = object.optional || !mayBeAbsent(object) ? object.cel : orEmpty(object, { kind: "map", entries: [] });
-  return { cel: { kind: "index", target, index: key, optional: true }, type: "dyn", optional: true, nullInside: !object.own, nullElements: !object.own, own: object.own, ...(place === undefined ? {} : { place }) };
-}
-
 const memberOf = (object: Value, name: string, optional: boolean): Value => {
   const place = object.place === undefined ? {} : { place: memberPlace(object.place, name) };
-  // A label such as app.kubernetes.io/name is no name that CEL could select.
-  if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(name)) return { ...entryOf(object, stringLiteral(name)), ...place };
   if (object.own && !optional && !object.optional) return { ...known(select(object.cel, name), "map"), own: true };
   return { cel: { kind: "select", target: object.cel, name, optional: true }, type: object.own ? "map" : "dyn", optional: true, nullInside: !object.own, nullElements: !object.own, own: object.own, ...place };
 };

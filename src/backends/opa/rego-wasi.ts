@@ -29,8 +29,7 @@ parentPort.on("message", async (request) => {
   const place = reserve(sent.length);
   new Uint8Array(memory.buffer).set(sent, place);
   const size = handle();
-  const answer = location();
-  parentPort.postMessage(new TextDecoder().decode(new Uint8Array(memory.buffer, answer, size)));
+  parentPort.postMessage(new TextDecoder().decode(new Uint8Array(memory.buffer, location(), size)));
 });
 `;
 

@@ -16,9 +16,9 @@ const mostMutants = process.env["PORTCULLIS_MUTANTS"] === "all" ? Infinity : Mat
 
 /** What a check says of a case; a mutant may also break down, which is as good as another answer. */
 function answerOf(check: CheckIr, each: Omit<DerivedCase, "covers">, defaults: Record<string, unknown>): string {
-  const { object, oldObject, operation = "CREATE", user = {}, namespace, others = [], parameters = {}, kubernetesMinor = newestMinor } = each;
+  const { object, oldObject, operation = "CREATE", user = {}, namespace, parameters = {}, kubernetesMinor = newestMinor } = each;
   try {
-    return JSON.stringify(interpret(check, { object, oldObject, operation, user, namespace, others, parameters: { ...defaults, ...parameters }, kubernetesMinor }));
+    return JSON.stringify(interpret(check, { object, oldObject, operation, user, namespace, parameters: { ...defaults, ...parameters }, kubernetesMinor }));
   } catch (error) {
     return String(error);
   }
@@ -40,7 +40,7 @@ let mutants = 0;
 let explained = 0;
 
 /** The objects of a control's own with what it says of them, which every engine is asked too. */
-const ownCases = ({ control, id }: CompiledControl): readonly Omit<DerivedCase, "covers">[] => [...control.pass, ...control.fail].map(({ name = "", others = [], ...each }) => ({ name, ...each, others: others as unknown as NonNullable<DerivedCase["others"]>, object: each.object as DerivedCase["object"], violations: judge(control, id, { ...each, others }) }));
+const ownCases = ({ control, id }: CompiledControl): readonly Omit<DerivedCase, "covers">[] => [...control.pass, ...control.fail].map(({ name = "", ...each }) => ({ name, ...each, object: each.object as DerivedCase["object"], violations: judge(control, id, each) }));
 
 describe("the own and the derived cases of", () => {
   for (const { control, cases } of controls) {

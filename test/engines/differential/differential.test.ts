@@ -4,17 +4,11 @@ import { testEveryEngine } from "./suite.ts";
 const objects = Number(process.env["PORTCULLIS_OBJECTS"] ?? 500);
 const seed = Number(process.env["PORTCULLIS_SEED"] ?? 1);
 
-/** Controls of configuration files, which no request brings. */
-const onlyInFiles = new Set(["encryption-providers"]);
-
-/** Controls that look at other objects for all that they find, and engines that show a policy one object. */
-const onlyAmongOthers = new Set(["dangling-bindings", "default-deny-policies", "namespace-quotas"]);
-const oneAtATime = new Set(["gatekeeper-cel", "kubernetes", "kyverno-legacy"]);
-
 testEveryEngine("policies", {
   objects,
   seed,
-  refused: (control, engine) => (onlyInFiles.has(control) && engine !== "opa-wasm") || (onlyAmongOthers.has(control) && oneAtATime.has(engine)),
+  // A configuration file, which no request brings.
+  refused: (control, engine) => control === "encryption-providers" && engine !== "opa-wasm",
   sparesNullElements: false,
   weighsVerdicts: true,
 });

@@ -1,8 +1,8 @@
 /**
  * Characters that act on a terminal or mislead its reader instead of showing: controls (C0, DEL, C1), line and paragraph
- * separators, the marks that reorder text, zero-width and other invisible formatting, and halves of surrogate pairs.
+ * separators, the marks that reorder text, zero-width and other invisible formatting, what is no character and no YAML may hold, and halves of surrogate pairs.
  */
-const unprintable = /[\u0000-\u001f\u007f-\u009f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\u{e0000}-\u{e007f}]|\p{Surrogate}/gu;
+const unprintable = /[\u0000-\u001f\u007f-\u009f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\ufffe\uffff\u{e0000}-\u{e007f}]|\p{Surrogate}/gu;
 
 /** The text on one line, with every character that a terminal would obey or hide written as `\n`, `\x1b` or `\u{202e}`. */
 export function printable(text: string): string {

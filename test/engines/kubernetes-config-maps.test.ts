@@ -8,6 +8,7 @@ import { targetSettings } from "../target-settings.ts";
 import { expectedTexts } from "../../src/verify/comparison.ts";
 import { admit, type AdmissionOutcome, type AdmissionRequest, judge } from "./admission/judge.ts";
 import { compiledControls } from "./admission/policies.ts";
+import { isOfConfiguration } from "../left-out.ts";
 
 const controls = ["test/fixtures/parameters", "test/fixtures/rego", "policies"].flatMap(compiledControls);
 
@@ -63,7 +64,7 @@ const placed = (object: unknown): unknown => {
 
 it("judges by the values of its ConfigMap as the plain run does, for the own cases of every control with parameters", async () => {
   const tried: string[] = [];
-  for (const control of controls.filter((each) => Object.keys(each.control.parameters).length > 0 && each.id !== "encryption-providers")) {
+  for (const control of controls.filter((each) => Object.keys(each.control.parameters).length > 0 && !isOfConfiguration(each))) {
     for (const { kubernetesMinor, object, parameters } of [...control.control.pass, ...control.control.fail]) {
       const { binding, configMap, policy } = emitted(control, parameters, kubernetesMinor);
       const given = placed(object);

@@ -22,6 +22,7 @@ type Part = readonly string[];
  * where the emitted policies have it from.
  */
 export function metadataRead({ control }: CompiledControl, objects: readonly unknown[]): readonly Part[] {
+  if (control.match.form !== "pod-bearing") return [];
   const read = new Set<string>();
   for (const object of objects) {
     const whole = withoutNulls(object);

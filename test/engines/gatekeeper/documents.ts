@@ -11,6 +11,7 @@ import type { Rollout } from "../../../src/backends/rollout.ts";
 import { difference, expectedTexts } from "../../../src/verify/comparison.ts";
 import { targetSettings } from "../../target-settings.ts";
 import type { GatekeeperAnswer, GatekeeperViolation } from "./judge.ts";
+import { isOfConfiguration } from "../../left-out.ts";
 
 export const root = fileURLToPath(new URL("../../..", import.meta.url));
 
@@ -18,7 +19,7 @@ export type Language = "rego" | "cel";
 export const languages: readonly Language[] = ["rego", "cel"];
 
 /** The controls of the repository that Gatekeeper can judge. */
-export const controls: readonly CompiledControl[] = compile(root, join(root, "policies")).controls.filter(({ id }) => id !== "encryption-providers");
+export const controls: readonly CompiledControl[] = compile(root, join(root, "policies")).controls.filter((control) => !isOfConfiguration(control));
 
 /** A template, a constraint, or another document. */
 export interface Document {

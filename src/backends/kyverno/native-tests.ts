@@ -78,9 +78,7 @@ function rowsOf(compiled: CompiledControl, policy: PlacedPolicy, isOneOfMany: bo
     const verdict = JSON.stringify(violations.map(({ finding, path }) => [finding, path]));
     // The author's own name stays where the control judges names, and so does the namespace.
     const chosen = isMatched ? candidates(object, name, policy).find((candidate) => verdictOf(candidate) === verdict && isIn(candidate, policy)) : undefined;
-    // The command line tells objects apart by kind and name, so two that must keep the same name cannot both be asked for.
-    const isTaken = rows.some((row) => row.object["kind"] === kind && nameOf(row.object) === (chosen === undefined ? undefined : nameOf(chosen)));
-    if (chosen === undefined || isTaken) leftOut.push(`${short} (${String(apiVersion)} ${String(kind)})`);
+    if (chosen === undefined) leftOut.push(`${short} (${String(apiVersion)} ${String(kind)})`);
     else {
       const exempt = exemptions.some(({ namespaces }) => isAmong(chosen, namespaces));
       rows.push({ policy: policy.name, name: nameOf(chosen) ?? name, object: chosen, result: exempt ? "skip" : violations.length === 0 ? "pass" : "fail", ...(about === undefined ? {} : { about }) });

@@ -11,5 +11,6 @@ export default defineConfig({
       { find: /^portcullis$/, replacement: source("./src/dsl/index.ts") },
     ],
   },
-  test: { include: ["test/**/*.test.ts"], exclude: ["test/engines/**"] },
+  // What many files compile alike is compiled once for each worker; no test leaves anything behind that another would see.
+  test: { include: ["test/**/*.test.ts"], exclude: ["test/engines/**"], isolate: false },
 });

@@ -109,6 +109,8 @@ export interface Backend {
   readonly name: string;
   /** What its engine judges: objects, by controls, or events, by detections. */
   readonly judges: "objects" | "events";
+  /** Whether an engine that watches events is also told, by the controls of objects, which stored ones to report. */
+  readonly reportsObjects?: boolean;
   /** The engine versions that can read what it emits, both ends included, and what stands in the way of others. */
   readonly versions?: { readonly oldest?: string; readonly newest?: string; readonly because: string };
   readonly emit: (request: EmitRequest) => Promise<Emission>;

@@ -21,12 +21,18 @@ export function describeDetections(detections: readonly DescribedDetection[]): r
 /** Whether a backend is for an engine that watches events, and takes detections in the place of controls. */
 export const watchesEvents = (backend: Target["spec"]["backend"]): boolean => backends.some(({ judges, name }) => name === backend && judges === "events");
 
-/** What a target of a backend can select: controls, or detections. */
-export const selectable = (backend: Target["spec"]["backend"], { controls, detections = [] }: Catalogue): Catalogue["controls"] => (watchesEvents(backend) ? detections : controls);
+/** Whether a target of a backend that watches events selects controls too, to report the objects that they would deny. */
+export const reportsObjects = (backend: Target["spec"]["backend"]): boolean => backends.some(({ name, reportsObjects: reports }) => name === backend && reports === true);
+
+/** What a target of a backend can select: controls, detections, or both. */
+export function selectable(backend: Target["spec"]["backend"], { controls, detections = [] }: Catalogue): Catalogue["controls"] {
+  if (!watchesEvents(backend)) return controls;
+  return reportsObjects(backend) ? [...detections, ...controls] : detections;
+}
 
 /** Why there is nothing of this id for a backend. */
 export function noSuchControl(id: string, backend: Target["spec"]["backend"], catalogue: Catalogue): string {
-  const elsewhere = watchesEvents(backend) ? catalogue.controls : (catalogue.detections ?? []);
+  const elsewhere = watchesEvents(backend) ? (reportsObjects(backend) ? [] : catalogue.controls) : (catalogue.detections ?? []);
   if (elsewhere.some((other) => other.id === id)) return watchesEvents(backend) ? `"${id}" judges objects, and the backend ${backend} watches events.` : `"${id}" watches events, and the backend ${backend} judges objects.`;
   return `There is no control "${id}".${didYouMean(id, selectable(backend, catalogue).map((candidate) => candidate.id))}`;
 }

@@ -4,7 +4,7 @@ import type { OpaSettings } from "../backends/opa/manifest.ts";
 import type { Rollout } from "../backends/rollout.ts";
 import { selectControls } from "../profiles/selection.ts";
 import type { Catalogue } from "./catalogue.ts";
-import { describeDetections, watchesEvents } from "./detections.ts";
+import { describeDetections, selectable } from "./detections.ts";
 import { rolloutOf } from "./rollout.ts";
 import { settingsFor } from "./settings.ts";
 import type { Target } from "./target.ts";
@@ -34,5 +34,5 @@ export function rolloutsOf(target: Target, controls: readonly CompiledControl[],
 /** What a target of a backend selects from. */
 function catalogueFor(backend: Target["spec"]["backend"], controls: readonly CompiledControl[], detections: readonly CompiledDetection[]): Catalogue {
   const described = describeControls(controls);
-  return watchesEvents(backend) ? { ...described, controls: describeDetections(detections) } : described;
+  return { ...described, controls: selectable(backend, { ...described, detections: describeDetections(detections) }) };
 }

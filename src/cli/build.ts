@@ -41,7 +41,7 @@ async function build(io: Io, options: BuildOptions): Promise<void> {
   const { compile } = await import("../compile.ts");
   const { printDiagnostics } = await import("./print-diagnostics.ts");
   const { describeControls } = await import("../backends/opa/describe-controls.ts");
-  const { describeDetections, watchesEvents } = await import("../bundle/detections.ts");
+  const { describeDetections, selectable } = await import("../bundle/detections.ts");
   const { readTarget } = await import("../bundle/target-file.ts");
   const { buildTarget } = await import("../bundle/build-target.ts");
   const { CaseBook, caseFolder } = await import("../bundle/case-book.ts");
@@ -93,7 +93,7 @@ async function build(io: Io, options: BuildOptions): Promise<void> {
       continue;
     }
     built += 1;
-    deliver(target.metadata.name, emission.files, (watchesEvents(target.spec.backend) ? compilation.detections : compilation.controls).length);
+    deliver(target.metadata.name, emission.files, selectable(target.spec.backend, catalogue).length);
   }
   const derived = built === 0 ? [] : cases.files(options.target === undefined && built === files.length);
   if (derived.length > 0) deliver(caseFolder, derived, derived.length);

@@ -12,6 +12,7 @@ import type { Rollout } from "../../src/backends/rollout.ts";
 import { buildTarget } from "../../src/bundle/build-target.ts";
 import { describeDetections } from "../../src/bundle/detections.ts";
 import { readTarget } from "../../src/bundle/target-file.ts";
+import { settingsOf } from "../../src/bundle/target-settings.ts";
 import { compile } from "../../src/compile.ts";
 import { tacticsOf } from "../../src/frameworks/attack-tactics.ts";
 import { newestMinor } from "../../src/kubernetes/minors.ts";
@@ -49,11 +50,13 @@ it("emits what is kept", () => {
 
 it("emits rules with which nothing is wrong", () => {
   expect(built.faults).toEqual([]);
-  expect(built.files.filter(({ path }) => path.endsWith(".yaml"))).toHaveLength(2);
+  expect(built.files.filter(({ path }) => path.endsWith(".yaml")).map(({ path }) => path)).toEqual(["portcullis-k8s-audit.yaml", "portcullis-objects.yaml", "portcullis-syscall.yaml"]);
 });
 
-it("says for each detection that is not emitted why", () => {
-  expect(built.controls?.map(({ control }) => control)).toEqual(detections.map(({ id }) => id).sort());
+it("says for each detection and control that is not emitted why", () => {
+  const settings = settingsOf(result.target, controls, detections);
+  expect(built.controls?.map(({ control }) => control)).toEqual([...detections, ...controls].map(({ id }) => id).filter((id) => settings.controls[id]).sort());
+  expect(built.controls).toEqual(expect.arrayContaining(detections.map(({ id }) => expect.objectContaining({ control: id }))));
   expect(built.controls?.filter(({ emitted, reason }) => !emitted && reason === undefined)).toEqual([]);
 });
 

@@ -16,6 +16,9 @@ import { falco } from "../../src/verify/runners/falco.ts";
 import { keptCases } from "../kept-cases.ts";
 import { loadRules } from "../falco/engine.ts";
 import type { Node } from "../falco/grammar.ts";
+import { storedEvent } from "../falco/stored.ts";
+import { judge } from "../../src/plain/judge.ts";
+import { randomCases } from "./differential/random-cases.ts";
 import { randomNumbers } from "../object-mutations.ts";
 import { mutated } from "./k8saudit/event-mutations.ts";
 import { readFields } from "./k8saudit/judge.ts";
@@ -49,6 +52,29 @@ it("reports by the emitted text, from what Falco's own plugins read of an event,
   });
   expect(told.length).toBeGreaterThan(10_000);
   expect(told.filter(({ plain }) => plain.length > 0).length).toBeGreaterThan(1000);
+  expect(told.filter(({ plain, reports }) => JSON.stringify(plain) !== JSON.stringify(reports)).slice(0, 3)).toEqual([]);
+});
+
+it("reports by the emitted text, from what Falco's own plugins read of stored objects, what the plain run denies", async () => {
+  const asked = controls.flatMap((compiled) => {
+    const own = rules.filter(({ tags }) => tags.includes(`control:${compiled.id}`));
+    const fields = [...new Set(own.flatMap(({ condition }) => fieldsIn(condition)))];
+    // Longer lists are reported for their length.
+    const isShort = (value: unknown): boolean => typeof value !== "object" || value === null || ((!Array.isArray(value) || value.length <= 4) && Object.values(value).every(isShort));
+    const objects = own.length === 0 ? [] : [...compiled.control.pass, ...compiled.control.fail, ...randomCases(compiled, [], 200, 43)].map(({ object }) => object as { readonly kind?: unknown });
+    return objects.filter((object) => isShort(object) && (compiled.check.match.form !== "pod-bearing" || object.kind === "Pod")).map((object) => ({ compiled, own, fields, event: storedEvent(object) }));
+  });
+  const answers = await readFields(asked.map(({ event, fields }) => ({ event, fields })));
+  const findingsOf = (letters: readonly (string | undefined)[]): readonly string[] => [...new Set(letters.map((letter) => letter ?? ""))].sort();
+  const told = asked.map(({ compiled: { control, id }, event, own }, index) => {
+    const values = answers[index] ?? {};
+    const letterOf = ({ tags }: (typeof own)[number]): string | undefined => tags.find((tag) => tag.startsWith("finding:"))?.slice("finding:".length);
+    const known = new Set(own.map(letterOf));
+    const plain = judge(control, id, { object: event["requestObject"], parameters: settings.parameters[id] ?? {} }).map(({ finding }) => finding).filter((finding) => known.has(finding));
+    return { id, event, reports: findingsOf(own.filter(({ fires }) => fires((name) => values[name])).map(letterOf)), plain: findingsOf(plain) };
+  });
+  expect(told.length).toBeGreaterThan(1000);
+  expect(told.filter(({ plain }) => plain.length > 0).length).toBeGreaterThan(200);
   expect(told.filter(({ plain, reports }) => JSON.stringify(plain) !== JSON.stringify(reports)).slice(0, 3)).toEqual([]);
 });
 

@@ -1,7 +1,7 @@
 import type { Severity } from "../../dsl/control.ts";
+import type { Detection } from "../../dsl/detection.ts";
 import type { EventSource } from "../../events/event-field.ts";
 import { tacticsOf } from "../../frameworks/attack-tactics.ts";
-import type { CompiledDetection } from "../backend.ts";
 import { type Condition, visitCondition } from "./condition/condition.ts";
 import { conditionLines } from "./condition/print.ts";
 import { exceptionDocument, type RuleException } from "./exceptions.ts";
@@ -18,9 +18,16 @@ export interface FalcoRule {
 
 const priorities = { critical: "CRITICAL", high: "ERROR", medium: "WARNING", low: "NOTICE", info: "INFORMATIONAL" } as const satisfies Record<Severity, string>;
 
+/** What a rule is made from: a detection, or a control of objects. */
+export interface RuleOwner extends Pick<Detection, "title" | "description" | "response" | "severity" | "frameworks" | "techniques" | "source"> {
+  readonly id: string;
+  /** The author's file. */
+  readonly file: string;
+}
+
 /** A rule as a rules file holds it. */
-export function ruleDocument(name: string, { domain: _, id, detection }: CompiledDetection, rule: FalcoRule): Readonly<Record<string, unknown>> {
-  const { description, response, severity, source } = detection;
+export function ruleDocument(name: string, owner: RuleOwner, rule: FalcoRule): Readonly<Record<string, unknown>> {
+  const { description, response, severity, source } = owner;
   return {
     rule: name,
     desc: `${description} ${response}`,
@@ -28,7 +35,7 @@ export function ruleDocument(name: string, { domain: _, id, detection }: Compile
     output: outputOf(rule),
     priority: priorities[severity],
     source,
-    tags: tagsOf(id, detection, rule),
+    tags: tagsOf(owner, rule),
     ...(rule.exceptions.length === 0 ? {} : { exceptions: rule.exceptions.map(exceptionDocument) }),
   };
 }
@@ -36,7 +43,7 @@ export function ruleDocument(name: string, { domain: _, id, detection }: Compile
 /** A percent sign begins a field, and nothing escapes it. */
 const outputOf = ({ fields, title }: FalcoRule): string => [oneLine(title).replaceAll("%", " percent"), fields.map((field) => `${field}=%${field}`).join(" ")].filter((part) => part !== "").join(" | ");
 
-function tagsOf(id: string, { frameworks, source, techniques }: CompiledDetection["detection"], { condition, finding }: FalcoRule): readonly string[] {
+function tagsOf({ frameworks, id, source, techniques }: RuleOwner, { condition, finding }: FalcoRule): readonly string[] {
   const editions = (name: string, by: Readonly<Record<string, readonly string[]>> = {}): readonly string[] => Object.entries(by).flatMap(([edition, ids]) => ids.map((each) => `${name}-${edition}:${each}`));
   const framework = [...editions("cis", frameworks.cis), ...editions("nsa", frameworks.nsa), ...editions("owasp", frameworks.owasp), ...(frameworks.seed ?? []).map((each) => `seed:${each}`)];
   return ["maturity_sandbox", ...placeOf(source, condition), ...tacticsOf(techniques).map((tactic) => `mitre_${tactic}`), ...techniques, ...framework, `control:${id}`, ...(finding === undefined ? [] : [`finding:${finding}`])];

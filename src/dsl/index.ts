@@ -10,6 +10,7 @@ export { durationInSeconds } from "./library/durations.ts";
 export { containsAny, endsWithAny, isOneOf, liesInAny, sharesAny, startsWithAny } from "./library/events.ts";
 export { matchesAnyGlob, matchesGlob, textAfter } from "./library/globs.ts";
 export { imageDigest, imageIsUnder, imageRegistry, imageRepository, imageTag, normalisedImage } from "./library/images.ts";
+export { namespacedName } from "./library/names.ts";
 export { hasUserNamespace, runsOnWindows } from "./library/pods.ts";
 export { quantityInMilli } from "./library/quantities.ts";
 export { concernsSubresource, fullNameOf, grants, grantsSubresource, namesAny } from "./library/rbac.ts";

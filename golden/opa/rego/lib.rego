@@ -767,6 +767,59 @@ item(index, part) := lower_ascii(part) if {
 	index == 0
 } else := part
 
+last(the_glob) := value if {
+	value := nth(split(the_glob, "*"), count(split(the_glob, "*")) - 1)
+	value != null
+} else := ""
+
+# Whether one of the globs covers the text.
+matches_any_glob(text, globs) if {
+	some the_glob in globs
+	the_glob != null
+	matches_glob(text, the_glob)
+}
+
+# Whether a glob covers a text.
+matches_glob(text, the_glob) if {
+	count(split(the_glob, "*")) == 1
+	text == the_glob
+}
+
+matches_glob(text, the_glob) if {
+	count(split(the_glob, "*")) != 1
+	count(split(the_glob, "*")) <= 5
+	startswith(text, split(the_glob, "*")[0])
+	rest := text_after(
+		text_after(
+			text_after(text_after(text, split(the_glob, "*")[0]), nth(
+				[item_2 |
+					some index, item_2 in split(the_glob, "*")
+					index > 0
+					index < count(split(the_glob, "*")) - 1
+				],
+				0,
+			)),
+			nth(
+				[item_2 |
+					some index, item_2 in split(the_glob, "*")
+					index > 0
+					index < count(split(the_glob, "*")) - 1
+				],
+				1,
+			),
+		),
+		nth(
+			[item_2 |
+				some index, item_2 in split(the_glob, "*")
+				index > 0
+				index < count(split(the_glob, "*")) - 1
+			],
+			2,
+		),
+	)
+	endswith(rest, last(the_glob))
+}
+
 # Whether a list of a rule holds one of the words, or the star that stands for all of them.
 names_any(entries, _) if {
 	some entry in entries
@@ -777,6 +830,9 @@ names_any(entries, words) if {
 	some entry in entries
 	entry in words
 }
+
+# What an object in a namespace is called where exceptions are listed.
+namespaced_name(metadata) := concat("", [get(metadata, "namespace", "default"), "/", get(metadata, "name", "")])
 
 # An image reference with all that is usually left out.
 normalised_image(reference, default_registry) := concat("", [name, text_part(tag), text_part_2(digest)]) if {

@@ -15,16 +15,21 @@ default selected := {
 	"cluster-scoped-bindings": true,
 	"csr-approval-rules": true,
 	"default-account-bindings": true,
+	"egress-allow-list": true,
 	"encryption-providers": true,
 	"escalation-verbs": true,
+	"exposed-services": true,
 	"host-namespaces": true,
 	"host-path-volumes": true,
 	"host-ports": true,
 	"host-probes": true,
+	"ingress-snippets": true,
 	"namespace-label-rules": true,
+	"network-policy-quality": true,
 	"node-proxy-rules": true,
 	"persistent-volume-rules": true,
 	"pod-create-rules": true,
+	"pod-dns-resolvers": true,
 	"pod-security-labels": true,
 	"pod-subresource-rules": true,
 	"privilege-escalation": true,
@@ -114,6 +119,12 @@ violations contains object.union(violation, {"control": "default-account-binding
 	some violation in data.portcullis.default_account_bindings.violation
 }
 
+violations contains object.union(violation, {"control": "egress-allow-list"}) if {
+	selected["egress-allow-list"]
+	not exempt["egress-allow-list"]
+	some violation in data.portcullis.egress_allow_list.violation
+}
+
 violations contains object.union(violation, {"control": "encryption-providers"}) if {
 	selected["encryption-providers"]
 	not exempt["encryption-providers"]
@@ -124,6 +135,12 @@ violations contains object.union(violation, {"control": "escalation-verbs"}) if 
 	selected["escalation-verbs"]
 	not exempt["escalation-verbs"]
 	some violation in data.portcullis.escalation_verbs.violation
+}
+
+violations contains object.union(violation, {"control": "exposed-services"}) if {
+	selected["exposed-services"]
+	not exempt["exposed-services"]
+	some violation in data.portcullis.exposed_services.violation
 }
 
 violations contains object.union(violation, {"control": "host-namespaces"}) if {
@@ -150,10 +167,22 @@ violations contains object.union(violation, {"control": "host-probes"}) if {
 	some violation in data.portcullis.host_probes.violation
 }
 
+violations contains object.union(violation, {"control": "ingress-snippets"}) if {
+	selected["ingress-snippets"]
+	not exempt["ingress-snippets"]
+	some violation in data.portcullis.ingress_snippets.violation
+}
+
 violations contains object.union(violation, {"control": "namespace-label-rules"}) if {
 	selected["namespace-label-rules"]
 	not exempt["namespace-label-rules"]
 	some violation in data.portcullis.namespace_label_rules.violation
+}
+
+violations contains object.union(violation, {"control": "network-policy-quality"}) if {
+	selected["network-policy-quality"]
+	not exempt["network-policy-quality"]
+	some violation in data.portcullis.network_policy_quality.violation
 }
 
 violations contains object.union(violation, {"control": "node-proxy-rules"}) if {
@@ -172,6 +201,12 @@ violations contains object.union(violation, {"control": "pod-create-rules"}) if 
 	selected["pod-create-rules"]
 	not exempt["pod-create-rules"]
 	some violation in data.portcullis.pod_create_rules.violation
+}
+
+violations contains object.union(violation, {"control": "pod-dns-resolvers"}) if {
+	selected["pod-dns-resolvers"]
+	not exempt["pod-dns-resolvers"]
+	some violation in data.portcullis.pod_dns_resolvers.violation
 }
 
 violations contains object.union(violation, {"control": "pod-security-labels"}) if {

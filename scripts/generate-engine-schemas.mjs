@@ -17,12 +17,13 @@ import { kubernetes } from "./engine-schemas/kubernetes.mjs";
 import { kustomize } from "./engine-schemas/kustomize.mjs";
 import { kyverno } from "./engine-schemas/kyverno.mjs";
 import { printEngine } from "./engine-schemas/print.mjs";
+import { tetragon } from "./engine-schemas/tetragon.mjs";
 
 const root = join(dirname(fileURLToPath(import.meta.url)), "..");
 const { values } = parseArgs({ options: { out: { type: "string" }, check: { type: "boolean", default: false } } });
 const out = values.out ?? join(root, "src/backends/engine-schemas");
 
-for (const engine of [gatekeeper(), kubernetes(), kustomize(), kyverno()]) {
+for (const engine of [gatekeeper(), kubernetes(), kustomize(), kyverno(), tetragon()]) {
   const name = `${engine.name}.json`;
   const place = join(out, name);
   const text = printEngine(engine);

@@ -16,6 +16,8 @@ import { kyvernoLegacy } from "../src/backends/kyverno-legacy/diagnostics.ts";
 import { emitKyvernoLegacy } from "../src/backends/kyverno-legacy/index.ts";
 import { opa } from "../src/backends/opa/diagnostics.ts";
 import { emitRego } from "../src/backends/opa/emit-rego.ts";
+import { tetragon } from "../src/backends/tetragon/diagnostics.ts";
+import { emitTetragon } from "../src/backends/tetragon/index.ts";
 import { compileFiles } from "../src/compile.ts";
 import type { Diagnostic } from "../src/diagnostics/diagnostic.ts";
 import { renderDiagnostic } from "../src/diagnostics/render.ts";
@@ -51,6 +53,7 @@ const emitters: Readonly<Record<string, (controls: readonly CompiledControl[], d
   gatekeeper: (controls) => emitGatekeeper(requestFor(controls)).diagnostics,
   kubernetes: (controls) => emitKubernetes(requestFor(controls)).diagnostics,
   kyverno: (controls) => emitKyverno(requestFor(controls)).diagnostics,
+  tetragon: (_, detections) => emitTetragon(detectionRequest(detections)).diagnostics,
   "kyverno-legacy": (controls) => emitKyvernoLegacy(requestFor(controls)).diagnostics,
 };
 
@@ -68,6 +71,6 @@ for (const scenario of scenarios) {
 }
 
 it("has a scenario for every code that a control can meet", () => {
-  const codes = [...Object.values(frontend), ...Object.values(lowering), ...Object.values(opa), ...Object.values(falco), ...Object.values(gatekeeper), ...Object.values(kubernetes), ...Object.values(kyverno), ...Object.values(kyvernoLegacy)].map(({ code }) => code);
+  const codes = [...Object.values(frontend), ...Object.values(lowering), ...Object.values(opa), ...Object.values(falco), ...Object.values(gatekeeper), ...Object.values(kubernetes), ...Object.values(kyverno), ...Object.values(kyvernoLegacy), ...Object.values(tetragon)].map(({ code }) => code);
   expect(codes.filter((code) => !existsSync(join(folder, code)))).toEqual([]);
 });

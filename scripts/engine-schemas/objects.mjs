@@ -50,12 +50,13 @@ export function objectSchema(apiVersion, kind, metadata, schema) {
  *
  * @param {string} file
  * @param {string} version
+ * @param {(schema: any) => any} prepare what is done to the schema first
  * @returns {[string, any][]}
  */
-export function crdKind(file, version) {
+export function crdKind(file, version, prepare = (schema) => schema) {
   const crd = loadAll(readFileSync(file, "utf8")).find((document) => document?.kind === "CustomResourceDefinition");
   const { group, names, scope, versions } = crd.spec;
   const schema = versions.find((each) => each.name === version)?.schema.openAPIV3Schema;
   const apiVersion = `${group}/${version}`;
-  return schema === undefined ? [] : [[`${apiVersion}/${names.kind}`, objectSchema(apiVersion, names.kind, { scope }, strict(schema))]];
+  return schema === undefined ? [] : [[`${apiVersion}/${names.kind}`, objectSchema(apiVersion, names.kind, { scope }, strict(prepare(schema)))]];
 }

@@ -47,6 +47,16 @@ export interface TargetSettings {
   readonly gatekeeper: GatekeeperOptions;
   /** Left out: parameters are written into the policies. */
   readonly kubernetes?: KubernetesOptions;
+  /** Left out: policies for all of the cluster that only report. */
+  readonly tetragon?: TetragonOptions;
+}
+
+/** What only Tetragon is told. */
+export interface TetragonOptions {
+  /** Ids of the detections that end the process which they report. */
+  readonly kill?: readonly string[];
+  /** The one namespace that the policies are for and in. */
+  readonly namespace?: string;
 }
 
 /** What only the API server's own policies are told. */

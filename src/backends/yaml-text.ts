@@ -3,21 +3,25 @@ import { isSurelyText, resolvePlain } from "../documents/yaml/resolve.ts";
 
 /**
  * Documents as YAML under a header comment. Keys stand in the order of the objects; a text of several lines as a block. Every
- * reader takes each text for the same text: those of YAML 1.2, those of YAML 1.1, and the API server's, which is neither.
+ * reader takes each text for the same text: those of YAML 1.2, those of YAML 1.1, and the API server's, which is neither. Lists under
+ * the named keys stand on one line.
  */
-export function yamlText(header: readonly string[], documents: readonly Readonly<Record<string, unknown>>[]): string {
+export function yamlText(header: readonly string[], documents: readonly Readonly<Record<string, unknown>>[], onOneLine: ReadonlySet<string> = new Set()): string {
   const head = header.map((line) => `# ${line}\n`).join("");
-  return `${head}${documents.map((document) => yamlOf(document, { lineWidth: 0, blockQuote: "literal" })).join("---\n")}`;
+  return `${head}${documents.map((document) => yamlOf(document, { lineWidth: 0, blockQuote: "literal" }, onOneLine, true)).join("---\n")}`;
 }
 
-/** One object as YAML, in a style; lists under the named keys stand on one line. */
-export function yamlOf(value: Readonly<Record<string, unknown>>, style: ToStringOptions, onOneLine: ReadonlySet<string> = new Set()): string {
+/**
+ * One object as YAML, in a style; lists under the named keys stand on one line. There some readers take a colon at a text's start for
+ * the end of a key: `strict` quotes such texts.
+ */
+export function yamlOf(value: Readonly<Record<string, unknown>>, style: ToStringOptions, onOneLine: ReadonlySet<string> = new Set(), strict = false): string {
   const document = new Document(value, { aliasDuplicateObjects: false, version: "1.2", compat: "yaml-1.1" });
   visit(document, {
     Pair(_, { key, value: list }) {
       if (!isSeq(list) || !isScalar(key) || !onOneLine.has(String(key.value))) return;
       list.flow = true;
-      visit(list, { Scalar: (_item, node) => void (typeof node.value === "string" && node.value.includes("\n") && (node.type = Scalar.QUOTE_DOUBLE)) });
+      visit(list, { Scalar: (_item, node) => void (typeof node.value === "string" && (node.value.includes("\n") || (strict && node.value.startsWith(":"))) && (node.type = Scalar.QUOTE_DOUBLE)) });
     },
     Scalar(_, node) {
       if (typeof node.value !== "string") return;

@@ -14,7 +14,7 @@ export async function buildTarget(target: Target, controls: readonly CompiledCon
   const backend = backends.find(({ name }) => name === target.spec.backend);
   if (backend === undefined) throw new Error(`no backend ${target.spec.backend}: the target was not validated`);
   const settings = settingsOf(target, controls, detections);
-  const { engineVersion, gatekeeper, kubernetes } = target.spec;
+  const { engineVersion, gatekeeper, kubernetes, tetragon } = target.spec;
   const emission = await backend.emit({
     controls,
     detections,
@@ -28,6 +28,7 @@ export async function buildTarget(target: Target, controls: readonly CompiledCon
       rollout: rolloutsOf(target, controls, detections),
       gatekeeper: { language: "rego", generateVAP: false, ...gatekeeper },
       kubernetes: { parameters: "inline", namespace: "portcullis", ...kubernetes },
+      ...(tetragon === undefined ? {} : { tetragon }),
     },
   });
   if (emission.faults.length > 0 || emission.diagnostics.some(({ severity }) => severity === "error")) return emission;

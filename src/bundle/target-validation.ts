@@ -15,7 +15,6 @@ const schemaFile = new URL("../../src/bundle/target.schema.json", import.meta.ur
 
 /** Fields of the full format that `check` does not act on yet. Ignoring one would change what a verdict means. */
 const unserved: readonly string[] = ["packaging"];
-const unservedBackends: readonly string[] = ["tetragon"];
 
 /** Everything that is wrong with the form of a target: every fault, not only the first. */
 export function validateTargetForm(value: unknown): TargetFault[] {
@@ -50,17 +49,23 @@ export function validateTargetContent({ metadata, spec }: Target, catalogue: Cat
   // Against a faulty selection, stages and exemptions would be found at fault for nothing.
   const rollout = selection.length > 0 || stages.length > 0 ? [] : rolloutFaults(spec, { offered, selected });
   const name: TargetFault[] = metadata.name === caseFolder ? [{ path: ["metadata", "name"], at: "value", message: `The folder ${caseFolder} beside those of the targets holds the derived cases of all of them; give the target another name.` }] : [];
-  return [...name, ...version, ...engineFaults(spec), ...optionFaults(spec), ...stages, ...selection, ...rollout, ...parameterFaults(spec, catalogue)];
+  return [...name, ...version, ...engineFaults(spec), ...optionFaults(spec), ...killFaults(spec, selected), ...stages, ...selection, ...rollout, ...parameterFaults(spec, catalogue)];
 }
 
 /** Options of a backend that is not the target's, and a place for ConfigMaps where there are none. */
 function optionFaults(spec: Target["spec"]): TargetFault[] {
-  const foreign = (["gatekeeper", "kubernetes"] as const).filter((name) => spec[name] !== undefined && spec.backend !== name);
+  const foreign = (["gatekeeper", "kubernetes", "tetragon"] as const).filter((name) => spec[name] !== undefined && spec.backend !== name);
   const idle = foreign.length === 0 && spec.kubernetes?.namespace !== undefined && spec.kubernetes.parameters !== "configMap";
   return [
     ...foreign.map((name): TargetFault => ({ path: ["spec", name], at: "key", message: `spec.${name} is for the backend ${name}; this target's is ${spec.backend}.` })),
     ...(idle ? [{ path: ["spec", "kubernetes", "namespace"], at: "key", message: "spec.kubernetes.namespace is where ConfigMaps stand, and without parameters: configMap there are none." } as const] : []),
   ];
+}
+
+/** Detections that shall end processes, and are not in the target. */
+function killFaults({ tetragon }: Target["spec"], selected: readonly { readonly id: string }[]): TargetFault[] {
+  const ids = selected.map(({ id }) => id);
+  return (tetragon?.kill ?? []).flatMap((id, index): TargetFault[] => (ids.includes(id) ? [] : [{ path: ["spec", "tetragon", "kill", index], at: "value", message: `The target selects no control "${id}".${didYouMean(id, ids)}` }]));
 }
 
 /** A backend that is not there yet, and an engine, or an API server as one, whose version cannot read what the backend emits. */
@@ -133,7 +138,6 @@ function explain({ instancePath, keyword, params, data, parentSchema, message }:
       return fault(`${ownerOf(path)} lacks the field "${String(params["missingProperty"])}".`);
     case "enum": {
       const allowed = (params["allowedValues"] as readonly unknown[]).map(String);
-      if (instancePath === "/spec/backend" && unservedBackends.includes(String(data))) return fault(`The backend "${String(data)}" is not served yet: ${list(allowed)} are.`);
       return fault(`${JSON.stringify(data)} is none of ${allowed.join(", ")}.${didYouMean(String(data), allowed)}`);
     }
     case "const":

@@ -20,7 +20,7 @@ export interface Target {
   readonly kind: "Target";
   readonly metadata: { readonly name: string };
   readonly spec: {
-    readonly backend: "falco" | "gatekeeper" | "kubernetes" | "kyverno" | "kyverno-legacy" | "opa";
+    readonly backend: "falco" | "gatekeeper" | "kubernetes" | "kyverno" | "kyverno-legacy" | "opa" | "tetragon";
     /** `1.22` */
     readonly engineVersion?: string;
     /** `1.37` */
@@ -35,6 +35,8 @@ export interface Target {
     readonly gatekeeper?: { readonly language?: "rego" | "cel"; readonly generateVAP?: boolean };
     /** What only the API server's own policies are told: parameters stand in them where nothing is said, ConfigMaps in `portcullis`. */
     readonly kubernetes?: { readonly parameters?: "inline" | "configMap"; readonly namespace?: string };
+    /** What only Tetragon is told: policies are for the whole cluster and only report where nothing is said. */
+    readonly tetragon?: { readonly kill?: readonly string[]; readonly namespace?: string };
     /** Values by control and parameter; those left out keep their defaults. */
     readonly parameters?: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
   };

@@ -24,6 +24,7 @@ export const engines = {
   "gatekeeper-judge": { folder: "gatekeeper", package: "./judge" },
   "kyverno-judge": { folder: "kyverno", package: "./judge" },
   k8saudit: { folder: "k8saudit", package: "." },
+  tetragon: { folder: "tetragon", package: "." },
 };
 
 /** The folder that pins an engine. */
@@ -41,7 +42,7 @@ export function keptBinary(name) {
 /** The hash of the pins, and of the Go beside them where that is what is built. */
 function keyOf(folder, built) {
   const hash = createHash("sha256");
-  const own = built.startsWith(".") ? readdirSync(join(folder, built)).filter((file) => file.endsWith(".go")).map((file) => join(built, file)) : [];
+  const own = built.startsWith(".") ? readdirSync(join(folder, built), { recursive: true }).map(String).filter((file) => file.endsWith(".go")).map((file) => join(built, file)) : [];
   for (const file of [...own, "go.mod", "go.sum"].sort()) hash.update(file).update("\0").update(readFileSync(join(folder, file)));
   return hash.digest("hex").slice(0, 16);
 }

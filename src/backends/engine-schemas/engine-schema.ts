@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { Ajv, type ErrorObject, type ValidateFunction } from "ajv";
 
 /** The engines whose documents have schemas here. */
-export type SchemaEngine = "gatekeeper" | "kubernetes" | "kustomize" | "kyverno";
+export type SchemaEngine = "gatekeeper" | "kubernetes" | "kustomize" | "kyverno" | "tetragon";
 
 /** What `<engine>.json` holds: by version the definition of each kind, as `apps/v1/Deployment`; `…/*` stands for kinds that templates make. */
 interface SchemaFile {

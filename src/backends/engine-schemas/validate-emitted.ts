@@ -1,6 +1,7 @@
 import { kubernetesSchemas } from "../../kubernetes/schema-store.ts";
 import type { Backend, EmittedFile } from "../backend.ts";
 import { rulesFaults } from "../falco/check/rules-faults.ts";
+import { policyFaults } from "../tetragon/check/policy-faults.ts";
 import { type Check, engineSchema, type SchemaEngine, schemaCheck } from "./engine-schema.ts";
 import { parameterSchema } from "./parameters.ts";
 import { appliedFiles, type EmittedDocument, readEmitted } from "./read-emitted.ts";
@@ -15,6 +16,7 @@ const engines: Readonly<Record<string, SchemaEngine | "falco" | "none">> = {
   "kyverno-legacy": "kyverno",
   // Rego, WASM and JSON of our own: nothing that an engine has a schema for.
   opa: "none",
+  tetragon: "tetragon",
 };
 
 /** The most bytes of all annotations of an object, keys included (k8s.io/apimachinery pkg/api/validation/objectmeta.go). */
@@ -42,7 +44,7 @@ export function emittedFaults(backend: Pick<Backend, "name" | "versions">, engin
       const check = schema.check(version, document.apiVersion, document.kind) ?? kustomizeCheck(document);
       return check === undefined ? [`${engine} ${version} has no ${document.apiVersion} ${document.kind}`] : check(document.value).map((text) => `${text} (${document.kind} of ${engine} ${version})`);
     });
-    return [...new Set([...texts, ...constraintFaults(document, documents), ...annotationFaults(document)])].map((text) => `${document.path}: ${text}`);
+    return [...new Set([...texts, ...constraintFaults(document, documents), ...tracingFaults(document), ...annotationFaults(document)])].map((text) => `${document.path}: ${text}`);
   });
   return [...faults, ...found].map(asFault);
 }
@@ -68,6 +70,11 @@ function constraintFaults({ apiVersion, kind, value }: EmittedDocument, document
   if (schema === undefined) return [`no template is emitted for the constraint ${kind}`];
   const { parameters = {} } = (value["spec"] ?? {}) as { readonly parameters?: unknown };
   return schemaCheck(schema)(parameters).map((text) => `/spec/parameters${text} (the template's schema)`);
+}
+
+/** What Tetragon refuses of a policy although its CRD takes it. */
+function tracingFaults({ apiVersion, value }: EmittedDocument): readonly string[] {
+  return apiVersion.startsWith("cilium.io/") ? policyFaults(value["spec"]) : [];
 }
 
 function annotationFaults({ value }: EmittedDocument): readonly string[] {

@@ -13,7 +13,7 @@ import { comparesText, fieldOf, type FilterField, heldBy, takes } from "./fields
 import { prefix, snakeCase, stemOf } from "./names.ts";
 import { globCondition, insideCondition } from "./patterns.ts";
 import { Refusal } from "./refusal.ts";
-import { type Scalar, staticList, type StaticList, staticValue } from "./static-values.ts";
+import { type Scalar, staticList, type StaticList, staticValue } from "../static-values.ts";
 
 /** What is known where a condition is written. */
 export interface Surroundings {

@@ -6,7 +6,7 @@ import { all, always, any, type Condition, never, not } from "../condition/condi
 import { describeUnwritable, valueText } from "../condition/value-text.ts";
 import { globCondition } from "../patterns.ts";
 import { Refusal } from "../refusal.ts";
-import { staticValue } from "../static-values.ts";
+import { staticValue } from "../../static-values.ts";
 import { holdsText } from "./json-lists.ts";
 import { elementsAsked } from "./list-bounds.ts";
 import { nouns, rootNouns } from "./nouns.ts";

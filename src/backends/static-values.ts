@@ -1,6 +1,6 @@
-import { matchesGlob } from "../../dsl/library/globs.ts";
-import { cidrContains, lowerAscii } from "../../dsl/intrinsics.ts";
-import type { Expression } from "../../ir/expressions.ts";
+import { matchesGlob } from "../dsl/library/globs.ts";
+import { cidrContains, lowerAscii } from "../dsl/intrinsics.ts";
+import type { Expression } from "../ir/expressions.ts";
 
 /** What a condition may be compared with. */
 export type Scalar = string | number | boolean;

@@ -1,7 +1,7 @@
 import { isLiteral, literal } from "../ir/construct.ts";
 import type { Expression } from "../ir/expressions.ts";
-import type { Clause } from "../ir/control.ts";
-import { foldNode } from "./fold-constants.ts";
+import type { CheckIr, Clause } from "../ir/control.ts";
+import { foldNode, isKnown } from "./fold-constants.ts";
 import { type Pass, rewritingPass } from "./pass.ts";
 
 /**
@@ -18,10 +18,19 @@ export function fixSettings(kubernetesMinor: number, parameters: Readonly<Record
   return {
     name: "fix-settings",
     run: (check) => {
-      const fixed = inside.run(check);
+      const fixed = withoutKnownConsts(inside.run(check));
       return { ...fixed, clauses: fixed.clauses.filter(canDeny).map(withoutTruths) };
     },
   };
+}
+
+/** Puts consts whose value is known, such as what older Kubernetes lacks, where they are read, and works out what follows, until none is left. */
+function withoutKnownConsts(check: CheckIr): CheckIr {
+  const known = new Map(check.clauses.flatMap(({ steps }) => steps.flatMap((step) => (step.kind === "let" && isKnown(step.value) ? [[step.binding.id, step.value] as const] : []))));
+  if (known.size === 0) return check;
+  const clauses = check.clauses.map((clause) => ({ ...clause, steps: clause.steps.filter((step) => step.kind !== "let" || !known.has(step.binding.id)) }));
+  const put = rewritingPass("put-known-consts", () => (node) => foldNode((node.kind === "variable" ? known.get(node.binding.id) : undefined) ?? node));
+  return withoutKnownConsts(put.run({ ...check, clauses }));
 }
 
 const canDeny = ({ steps }: Clause): boolean => !steps.some((step) => step.kind === "when" && isLiteral(step.condition, false));

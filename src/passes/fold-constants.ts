@@ -75,6 +75,7 @@ const fold: Fold = {
     if (isLiteral(otherwise, true) && isAsked(then)) return or([not(test), then], span);
     return node;
   },
+  let: (node) => (isKnown(node.value) ? rewrite(substitute(node.body, new Map([[node.binding.id, node.value]])), foldNode) : node),
   text: (node) => {
     const parts: Expression[] = [];
     for (const part of node.parts.flatMap((each) => (each.kind === "text" ? each.parts : [each])).filter((each) => !isLiteral(each, ""))) {
@@ -93,7 +94,12 @@ const fold: Fold = {
     const [only] = lists;
     return lists.length === 0 ? { kind: "list", items: [], type: node.type, span: node.span } : lists.length === 1 && only !== undefined && isDefinite(only) ? only : { ...node, lists };
   },
-  some: (node) => (isLiteral(node.body, false) || isEmpty(node.list) ? literal(false, node.span) : (asMembership(node) ?? node)),
+  some: (node) => {
+    if (isLiteral(node.body, false) || isEmpty(node.list)) return literal(false, node.span);
+    // A walk skips what is absent.
+    if (node.list.kind === "list" && node.list.items.some(({ kind }) => kind === "absent")) return foldNode({ ...node, list: { ...node.list, items: node.list.items.filter(({ kind }) => kind !== "absent") } });
+    return asMembership(node) ?? node;
+  },
   includes: (node) => {
     if (isEmpty(node.list)) return literal(false, node.span);
     const [only] = node.list.kind === "list" && node.list.items.length === 1 ? node.list.items : [];
@@ -111,6 +117,9 @@ function asMembership({ list, binder, body, span }: Some): Expression | undefine
 
 /** Longer lists stay walks. */
 const mostWords = 32;
+
+/** Whether a value is known before any object is seen. */
+export const isKnown = (node: Expression): boolean => node.kind === "literal" || node.kind === "absent";
 
 const isEmpty = (list: Expression): boolean => list.kind === "absent" || (list.kind === "list" && list.items.length === 0);
 

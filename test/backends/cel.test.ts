@@ -28,6 +28,12 @@ it("leaves out what is known: truths, empty lists, tests without a choice", () =
   expect(printCel(concat([{ kind: "list", items: [] }, a]))).toBe("a");
 });
 
+it("asks once what is asked twice, but joins lists as often as they are named", () => {
+  expect(printCel(all([a, all([b, a]), binary("==", b, c), binary("==", b, c)]))).toBe("a && b && b == c");
+  expect(printCel(any([a, any([a, b])]))).toBe("a || b");
+  expect(printCel(concat([a, a]))).toBe("a + a");
+});
+
 it("breaks what is too long for a line, and says the same", () => {
   const long = Array.from({ length: 9 }, (_, index) => binary("==", call(`someFunction${index}`, a), b));
   const text = printCel(method(atom("list"), "filter", atom("x"), all(long)));

@@ -763,6 +763,14 @@ image_tag(reference) := value if {
 	not contains(reference, "@")
 } else := null
 
+# Init and main containers.
+init_and_main_containers[at] := container if {
+	some list in ["initContainers", "containers"]
+	some i, container in pod.spec[list]
+	container != null
+	at := concat("", [pod_prefix, "spec.", list, "[", format_int(i, 10), "]"])
+}
+
 item(index, part) := lower_ascii(part) if {
 	index == 0
 } else := part

@@ -13,6 +13,7 @@ default selected := {
 	"built-in-group-bindings": true,
 	"cluster-admin-bindings": true,
 	"cluster-scoped-bindings": true,
+	"container-resources": true,
 	"csr-approval-rules": true,
 	"default-account-bindings": true,
 	"egress-allow-list": true,
@@ -24,9 +25,11 @@ default selected := {
 	"host-ports": true,
 	"host-probes": true,
 	"ingress-snippets": true,
+	"mandatory-access-control": true,
 	"namespace-label-rules": true,
 	"network-policy-quality": true,
 	"node-proxy-rules": true,
+	"non-root-ids": true,
 	"persistent-volume-rules": true,
 	"pod-create-rules": true,
 	"pod-dns-resolvers": true,
@@ -35,6 +38,7 @@ default selected := {
 	"privilege-escalation": true,
 	"privileged-containers": true,
 	"proc-mount": true,
+	"read-only-root-filesystem": true,
 	"restricted-capabilities": true,
 	"restricted-proc-mount": true,
 	"restricted-volumes": true,
@@ -43,6 +47,7 @@ default selected := {
 	"seccomp-profile": true,
 	"seccomp-unconfined": true,
 	"secret-read-rules": true,
+	"security-contexts": true,
 	"selinux-options": true,
 	"service-external-ips": true,
 	"token-create-rules": true,
@@ -105,6 +110,12 @@ violations contains object.union(violation, {"control": "cluster-scoped-bindings
 	selected["cluster-scoped-bindings"]
 	not exempt["cluster-scoped-bindings"]
 	some violation in data.portcullis.cluster_scoped_bindings.violation
+}
+
+violations contains object.union(violation, {"control": "container-resources"}) if {
+	selected["container-resources"]
+	not exempt["container-resources"]
+	some violation in data.portcullis.container_resources.violation
 }
 
 violations contains object.union(violation, {"control": "csr-approval-rules"}) if {
@@ -173,6 +184,12 @@ violations contains object.union(violation, {"control": "ingress-snippets"}) if 
 	some violation in data.portcullis.ingress_snippets.violation
 }
 
+violations contains object.union(violation, {"control": "mandatory-access-control"}) if {
+	selected["mandatory-access-control"]
+	not exempt["mandatory-access-control"]
+	some violation in data.portcullis.mandatory_access_control.violation
+}
+
 violations contains object.union(violation, {"control": "namespace-label-rules"}) if {
 	selected["namespace-label-rules"]
 	not exempt["namespace-label-rules"]
@@ -189,6 +206,12 @@ violations contains object.union(violation, {"control": "node-proxy-rules"}) if 
 	selected["node-proxy-rules"]
 	not exempt["node-proxy-rules"]
 	some violation in data.portcullis.node_proxy_rules.violation
+}
+
+violations contains object.union(violation, {"control": "non-root-ids"}) if {
+	selected["non-root-ids"]
+	not exempt["non-root-ids"]
+	some violation in data.portcullis.non_root_ids.violation
 }
 
 violations contains object.union(violation, {"control": "persistent-volume-rules"}) if {
@@ -239,6 +262,12 @@ violations contains object.union(violation, {"control": "proc-mount"}) if {
 	some violation in data.portcullis.proc_mount.violation
 }
 
+violations contains object.union(violation, {"control": "read-only-root-filesystem"}) if {
+	selected["read-only-root-filesystem"]
+	not exempt["read-only-root-filesystem"]
+	some violation in data.portcullis.read_only_root_filesystem.violation
+}
+
 violations contains object.union(violation, {"control": "restricted-capabilities"}) if {
 	selected["restricted-capabilities"]
 	not exempt["restricted-capabilities"]
@@ -285,6 +314,12 @@ violations contains object.union(violation, {"control": "secret-read-rules"}) if
 	selected["secret-read-rules"]
 	not exempt["secret-read-rules"]
 	some violation in data.portcullis.secret_read_rules.violation
+}
+
+violations contains object.union(violation, {"control": "security-contexts"}) if {
+	selected["security-contexts"]
+	not exempt["security-contexts"]
+	some violation in data.portcullis.security_contexts.violation
 }
 
 violations contains object.union(violation, {"control": "selinux-options"}) if {

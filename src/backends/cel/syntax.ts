@@ -38,9 +38,10 @@ export function ternary(test: Cel, then: Cel, otherwise: Cel): Cel {
 
 export const isAtom = (cel: Cel, text: string): boolean => cel.kind === "atom" && cel.text === text;
 
-/** Operands joined by an operator that associates, flattened; `unit` stands for none. */
+/** Operands joined by an operator that associates, flattened, without those that a condition has already; `unit` stands for none. */
 function chain(operator: "&&" | "||" | "+", operands: readonly Cel[], unit: Cel): Cel {
-  const flat = operands.flatMap((operand) => (operand.kind === "binary" && operand.operator === operator ? operand.operands : [operand])).filter((operand) => !(operand.kind === "atom" && unit.kind === "atom" && operand.text === unit.text));
+  const given = operands.flatMap((operand) => (operand.kind === "binary" && operand.operator === operator ? operand.operands : [operand])).filter((operand) => !(operand.kind === "atom" && unit.kind === "atom" && operand.text === unit.text));
+  const flat = operator === "+" ? given : [...new Map(given.map((operand) => [JSON.stringify(operand), operand])).values()];
   const [only] = flat;
   return flat.length < 2 ? (only ?? unit) : { kind: "binary", operator, operands: flat };
 }

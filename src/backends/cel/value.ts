@@ -1,4 +1,4 @@
-import { binary, call, type Cel, method, nothing, select, yes } from "./syntax.ts";
+import { binary, call, type Cel, isAtom, method, no, nothing, select, yes } from "./syntax.ts";
 import type { Place } from "./places.ts";
 
 /** What CEL's checker knows of a value: `dyn` of everything that comes from an object. */
@@ -45,17 +45,19 @@ export function dynOptional({ cel, type }: Value): Cel {
 }
 
 /** The value for a place where CEL's checker must not see its type. */
-export const asDyn = (value: Value): Cel => (value.type === "dyn" || value.optional || (value.cel.kind === "atom" && value.cel.text === "null") ? orNull(value) : call("dyn", value.cel));
+export const asDyn = (value: Value): Cel => (value.type === "dyn" || value.optional || isAtom(value.cel, "null") ? orNull(value) : call("dyn", value.cel));
 
 /** Whether the value is there. */
 export function isThere(value: Value): Cel {
   if (!mayBeAbsent(value)) return yes;
+  if (isAtom(value.cel, "null")) return no;
   return value.optional && !value.nullInside ? method(value.cel, "hasValue") : binary("!=", orNull(value), nothing);
 }
 
 /** The value, or an empty one of its kind where it is absent: of text '', of a list []. */
 export function orEmpty(value: Value, empty: Cel): Cel {
   if (!mayBeAbsent(value)) return value.cel;
+  if (isAtom(value.cel, "null")) return empty;
   if (value.optional && !value.nullInside) return method(value.cel, "orValue", empty);
   return method(call("optional.ofNonZeroValue", orNull(value)), "orValue", empty);
 }

@@ -8,7 +8,7 @@ import { rootValue } from "./roots.ts";
 import { Refusal, type Scope } from "./scope.ts";
 import { textOf, textOperand } from "./texts.ts";
 import { transformed } from "./walk.ts";
-import { all, atom, binary, call, type Cel, concat, emptyList, index, list, method, nothing, one, select, ternary } from "./syntax.ts";
+import { all, atom, binary, call, type Cel, concat, emptyList, index, isAtom, list, method, nothing, one, select, ternary } from "./syntax.ts";
 import { numberText, stringLiteral } from "./text.ts";
 import { asDyn, dynOptional, granted, known, mayBeAbsent, orEmpty, orNull, type StaticType, unknown, type Value } from "./value.ts";
 
@@ -39,6 +39,7 @@ const table: Table = {
   member: (node, scope) => memberOf(translateValue(node.object, scope), node.name, node.type.optional),
   entry: (node, scope) => {
     const object = translateValue(node.object, scope);
+    if (isAtom(object.cel, "null")) return object;
     const key = translateValue(node.key, scope).cel;
     const place = object.place === undefined ? undefined : keyPlace(object.place, key);
     const target = object.optional || !mayBeAbsent(object) ? object.cel : orEmpty(object, { kind: "map", entries: [] });
@@ -165,6 +166,8 @@ const table: Table = {
 };
 
 const memberOf = (object: Value, name: string, optional: boolean): Value => {
+  // CEL's checker refuses to look into a written null.
+  if (isAtom(object.cel, "null")) return object;
   const place = object.place === undefined ? {} : { place: memberPlace(object.place, name) };
   if (object.own && !optional && !object.optional) return { ...known(select(object.cel, name), "map"), own: true };
   return { cel: { kind: "select", target: object.cel, name, optional: true }, type: object.own ? "map" : "dyn", optional: true, nullInside: !object.own, nullElements: !object.own, own: object.own, ...place };
@@ -185,5 +188,5 @@ const inside = (value: Value, name: string): Value => ({ ...value, cel: atom(nam
 /** The members of a list or map literal, which CEL wants of one type. */
 function alike(values: readonly Value[]): readonly Cel[] {
   const types = new Set(values.map((value) => (value.optional || value.nullInside ? "dyn" : value.type)));
-  return values.map((value) => (types.size > 1 || types.has("dyn") ? asDyn(value) : value.cel));
+  return values.map((value) => (isAtom(value.cel, "null") ? call("dyn", nothing) : types.size > 1 || types.has("dyn") ? asDyn(value) : value.cel));
 }

@@ -28,23 +28,22 @@ export default defineControl({
     const open = parameters.allowExternalIngress.includes(namespacedName(object.metadata));
 
     for (const rule of object.spec?.ingress ?? []) {
-      const peers = rule.from ?? [];
-      if (!open && peers.length === 0) deny(rule, "from", "an ingress rule names no peers, so everything may connect", "a");
-      for (const [index, peer] of peers.entries()) {
+      if (!open && (rule.from ?? []).length === 0) deny(rule, "from", "an ingress rule names no peers, so everything may connect", "a");
+      if (isSplit(rule.from ?? [])) deny(rule, "from", "a namespace and pods are two peers, which add up; for these pods in that namespace, write both selectors into one", "e");
+      if (open) continue;
+      for (const peer of rule.from ?? []) {
         const cidr = peer.ipBlock?.cidr ?? "";
-        if (!open && isWholeWorld(cidr)) deny(peer, "ipBlock.cidr", `ingress is open to ${cidr}, which except does not make narrow`, "b");
-        if (!open && isEveryNamespace(peer)) deny(peer, "namespaceSelector", "ingress is open to the pods of every namespace", "c");
-        if (isSplit(peers[index - 1], peer)) deny(peer, "", "this peer and the one before it add up; for these pods in that namespace, write both selectors into one peer", "e");
+        if (isWholeWorld(cidr)) deny(peer, "ipBlock.cidr", `ingress is open to ${cidr}, which except does not make narrow`, "b");
+        if (isEveryNamespace(peer)) deny(peer, "namespaceSelector", "ingress is open to the pods of every namespace", "c");
       }
     }
     for (const rule of object.spec?.egress ?? []) {
-      const peers = rule.to ?? [];
-      if (peers.length === 0) deny(rule, "to", "an egress rule names no peers, so pods may connect anywhere", "a");
-      for (const [index, peer] of peers.entries()) {
+      if ((rule.to ?? []).length === 0) deny(rule, "to", "an egress rule names no peers, so pods may connect anywhere", "a");
+      if (isSplit(rule.to ?? [])) deny(rule, "to", "a namespace and pods are two peers, which add up; for these pods in that namespace, write both selectors into one", "e");
+      for (const peer of rule.to ?? []) {
         const cidr = peer.ipBlock?.cidr ?? "";
         if (isWholeWorld(cidr)) deny(peer, "ipBlock.cidr", `egress is open to ${cidr}, which except does not make narrow`, "b");
         if (isEveryNamespace(peer)) deny(peer, "namespaceSelector", "egress is open to the pods of every namespace", "c");
-        if (isSplit(peers[index - 1], peer)) deny(peer, "", "this peer and the one before it add up; for these pods in that namespace, write both selectors into one peer", "e");
       }
     }
 
@@ -135,8 +134,8 @@ export default defineControl({
         egress: [{ to: [block("203.0.113.7/32"), pods("collector"), namespace("monitoring")] }],
       }),
       at: [
-        { finding: "e", path: "spec.ingress[0].from[1]" },
-        { finding: "e", path: "spec.egress[0].to[2]" },
+        { finding: "e", path: "spec.ingress[0].from" },
+        { finding: "e", path: "spec.egress[0].to" },
       ],
     },
     {
@@ -158,10 +157,6 @@ function isEveryNamespace({ namespaceSelector, podSelector }: networkingv1.Netwo
   return namespaceSelector !== undefined && isEmpty(namespaceSelector) && (podSelector === undefined || isEmpty(podSelector));
 }
 
-/** Whether of two neighbours one names only namespaces and the other only pods. */
-function isSplit(before: networkingv1.NetworkPolicyPeer | undefined, peer: networkingv1.NetworkPolicyPeer): boolean {
-  return (onlyNamespaces(before) && onlyPods(peer)) || (onlyPods(before) && onlyNamespaces(peer));
-}
-
-const onlyNamespaces = (peer: networkingv1.NetworkPolicyPeer | undefined): boolean => peer?.namespaceSelector !== undefined && peer.podSelector === undefined;
-const onlyPods = (peer: networkingv1.NetworkPolicyPeer | undefined): boolean => peer?.podSelector !== undefined && peer.namespaceSelector === undefined;
+/** Whether of the peers of one rule some name only namespaces and others only pods. */
+const isSplit = (peers: readonly networkingv1.NetworkPolicyPeer[]): boolean =>
+  peers.some(({ namespaceSelector, podSelector }) => namespaceSelector !== undefined && podSelector === undefined) && peers.some(({ namespaceSelector, podSelector }) => namespaceSelector === undefined && podSelector !== undefined);

@@ -170,7 +170,9 @@ const memberOf = (object: Value, name: string, optional: boolean): Value => {
   if (isAtom(object.cel, "null")) return object;
   const place = object.place === undefined ? {} : { place: memberPlace(object.place, name) };
   if (object.own && !optional && !object.optional) return { ...known(select(object.cel, name), "map"), own: true };
-  return { cel: { kind: "select", target: object.cel, name, optional: true }, type: object.own ? "map" : "dyn", optional: true, nullInside: !object.own, nullElements: !object.own, own: object.own, ...place };
+  // Only a word can stand behind a dot: the keys of labels and annotations are none.
+  const cel: Cel = /^[A-Za-z_][A-Za-z0-9_]*$/.test(name) ? { kind: "select", target: object.cel, name, optional: true } : { kind: "index", target: object.cel, index: stringLiteral(name), optional: true };
+  return { cel, type: object.own ? "map" : "dyn", optional: true, nullInside: !object.own, nullElements: !object.own, own: object.own, ...place };
 };
 
 const asDouble = (value: Value): Cel => (value.type === "double" ? value.cel : value.type === "int" && value.cel.kind === "atom" ? atom(`${value.cel.text}.0`) : call("double", value.optional ? orNull(value) : value.cel));

@@ -1,6 +1,8 @@
 import { Ajv } from "ajv";
 import { describe, expect, it } from "vitest";
 import { judge } from "portcullis/testing";
+import { kindNameOf } from "../src/plain/object-set.ts";
+import { scopeOf } from "../src/kubernetes/scope.ts";
 import { createSchemaValidator } from "../src/kubernetes/schema-validator.ts";
 import { standardControls } from "./policies.ts";
 
@@ -14,8 +16,8 @@ const sorted = (list: readonly Expected[]): Expected[] => [...list].sort((left, 
 
 for (const { id, domain, control } of controls) {
   describe(`${domain}/${id}`, () => {
-    const found = ({ object, parameters = {}, kubernetesMinor }: (typeof control.pass)[number]): Expected[] =>
-      judge(control, id, { object, parameters, ...(kubernetesMinor === undefined ? {} : { kubernetesMinor }) }).map(({ finding, path }) => (finding === undefined ? path : { finding, path }));
+    const found = ({ object, others = [], parameters = {}, kubernetesMinor }: (typeof control.pass)[number]): Expected[] =>
+      judge(control, id, { object, others, parameters, ...(kubernetesMinor === undefined ? {} : { kubernetesMinor }) }).map(({ finding, path }) => (finding === undefined ? path : { finding, path }));
 
     for (const [index, passing] of control.pass.entries()) {
       it(`passes case ${index + 1}: ${passing.name ?? "as it stands"}`, () => expect(found(passing)).toEqual([]));
@@ -29,12 +31,22 @@ for (const { id, domain, control } of controls) {
     }
 
     it("has cases that are plain data and whole manifests of the kinds it judges, by their schemas", () => {
-      for (const { object } of [...control.pass, ...control.fail]) {
-        const { apiVersion, kind } = object as { apiVersion: string; kind: string };
-        expect(JSON.parse(JSON.stringify(object))).toEqual(object);
-        expect(control.match.kinds).toContain(`${apiVersion}/${kind}`);
-        expect(schemas.validate(apiVersion, kind, object)).toEqual({ known: true, errors: [] });
+      for (const { object, others = [] } of [...control.pass, ...control.fail]) {
+        expect(control.match.kinds).toContain(kindNameOf(object));
+        for (const each of [object, ...others]) {
+          const { apiVersion, kind } = each as { apiVersion: string; kind: string };
+          expect(JSON.parse(JSON.stringify(each))).toEqual(each);
+          expect(schemas.validate(apiVersion, kind, each)).toEqual({ known: true, errors: [] });
+        }
       }
+    });
+
+    it("has cases whose other objects are as a cluster has them: each with a name and, where it belongs in one, a namespace", () => {
+      const nameless = [...control.pass, ...control.fail].flatMap(({ others = [] }) => others).filter((each) => {
+        const { apiVersion, kind, metadata } = each as { apiVersion: string; kind: string; metadata?: { name?: string; namespace?: string } };
+        return metadata?.name === undefined || (scopeOf(apiVersion, kind) === "Namespaced") !== (metadata.namespace !== undefined);
+      });
+      expect(nameless).toEqual([]);
     });
 
     it("has at least two cases each way, on objects of more than one kind where it judges several", () => {

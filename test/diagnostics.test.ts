@@ -14,10 +14,9 @@ import { kyverno } from "../src/backends/kyverno/diagnostics.ts";
 import { emitKyverno } from "../src/backends/kyverno/index.ts";
 import { kyvernoLegacy } from "../src/backends/kyverno-legacy/diagnostics.ts";
 import { emitKyvernoLegacy } from "../src/backends/kyverno-legacy/index.ts";
-import { opa } from "../src/backends/opa/diagnostics.ts";
-import { emitRego } from "../src/backends/opa/emit-rego.ts";
 import { tetragon } from "../src/backends/tetragon/diagnostics.ts";
 import { emitTetragon } from "../src/backends/tetragon/index.ts";
+import { admission } from "../src/backends/admission/diagnostics.ts";
 import { compileFiles } from "../src/compile.ts";
 import type { Diagnostic } from "../src/diagnostics/diagnostic.ts";
 import { renderDiagnostic } from "../src/diagnostics/render.ts";
@@ -49,8 +48,8 @@ const detectionRequest = (detections: readonly CompiledDetection[]): EmitRequest
 /** What a backend says of controls that compile. Scenarios of other stages go through the backend that says the most. */
 const emitters: Readonly<Record<string, (controls: readonly CompiledControl[], detections: readonly CompiledDetection[]) => readonly Diagnostic[]>> = {
   falco: (_, detections) => emitFalco(detectionRequest(detections)).diagnostics,
-  opa: (controls) => emitRego(controls).diagnostics,
-  gatekeeper: (controls) => emitGatekeeper(requestFor(controls)).diagnostics,
+  admission: (controls) => emitKubernetes(requestFor(controls)).diagnostics,
+  gatekeeper: (controls) => emitGatekeeper({ ...requestFor(controls), target: targetSettings("audit", { gatekeeper: { language: "cel", generateVAP: false } }) }).diagnostics,
   kubernetes: (controls) => emitKubernetes(requestFor(controls)).diagnostics,
   kyverno: (controls) => emitKyverno(requestFor(controls)).diagnostics,
   tetragon: (_, detections) => emitTetragon(detectionRequest(detections)).diagnostics,
@@ -61,7 +60,7 @@ for (const scenario of scenarios) {
   it(`explains ${scenario}, with everything else that is wrong in the same run`, async () => {
     const root = join(folder, scenario);
     const { controls, detections, diagnostics: found, sourceOf } = compileFiles(project, typescriptFiles(root), root);
-    const diagnostics = found.length > 0 ? found : (emitters[scenario.split("/")[0] ?? ""] ?? emitters["opa"])?.(controls, detections) ?? [];
+    const diagnostics = found.length > 0 ? found : (emitters[scenario.split("/")[0] ?? ""] ?? emitters["kubernetes"])?.(controls, detections) ?? [];
     const rendered = diagnostics.map((diagnostic) => renderDiagnostic(diagnostic, sourceOf(diagnostic.span.file))).join("\n\n");
     await expect(`${rendered}\n`).toMatchFileSnapshot(join(root, "expected.txt"));
     const stage = scenario.split("/")[0] ?? "";
@@ -71,6 +70,6 @@ for (const scenario of scenarios) {
 }
 
 it("has a scenario for every code that a control can meet", () => {
-  const codes = [...Object.values(frontend), ...Object.values(lowering), ...Object.values(opa), ...Object.values(falco), ...Object.values(gatekeeper), ...Object.values(kubernetes), ...Object.values(kyverno), ...Object.values(kyvernoLegacy), ...Object.values(tetragon)].map(({ code }) => code);
+  const codes = [...Object.values(frontend), ...Object.values(lowering), ...Object.values(admission), ...Object.values(falco), ...Object.values(gatekeeper), ...Object.values(kubernetes), ...Object.values(kyverno), ...Object.values(kyvernoLegacy), ...Object.values(tetragon)].map(({ code }) => code);
   expect(codes.filter((code) => !existsSync(join(folder, code)))).toEqual([]);
 });

@@ -4,6 +4,7 @@ import { characters, cidrContains, decimal, lowerAscii } from "../src/dsl/intrin
 import { compareViolations, formatPath, type PathSegment, type Violation } from "../src/plain/violation.ts";
 import { componentValue } from "../src/plain/component-value.ts";
 import { componentKinds } from "../src/kubernetes/components/names.ts";
+import { ObjectSet } from "../src/plain/object-set.ts";
 import { podBearingKinds } from "../src/kubernetes/pod-bearing.ts";
 
 /**
@@ -23,6 +24,7 @@ export interface InterpreterRequest {
   readonly operation?: unknown;
   readonly user?: unknown;
   readonly namespace?: unknown;
+  readonly others?: readonly unknown[];
   readonly parameters: Readonly<Record<string, unknown>>;
   readonly kubernetesMinor: number;
 }
@@ -202,7 +204,10 @@ class Interpreter {
         return of({ lowerAscii, characters, decimal, cidrContains }[node.name](first, second));
       }
       case "call": return this.#value(node.function.body, new Map([...environment, ...node.function.parameters.map((parameter, index) => [parameter.id, node.arguments[index] === undefined ? absent : value(node.arguments[index])] as const)]));
-      case "lookup": throw new Error("the interpreter sees one object");
+      case "lookup": {
+        const others = new ObjectSet(this.#request.others ?? []);
+        return { elements: (node.namespace === undefined ? others.of(node.kindName) : others.of(node.kindName, String(json(node.namespace)))).map(of) };
+      }
     }
   }
 

@@ -2,11 +2,11 @@ import { describe, expect, it } from "vitest";
 import { defaultParameters, judge, newestMinor } from "../src/plain/judge.ts";
 import type { CheckIr } from "../src/ir/control.ts";
 import { keyOf } from "../src/ir/identity.ts";
+import { mapClause } from "../src/ir/map-clause.ts";
 import { printCheck } from "../src/ir/print.ts";
 import { verifyCheck } from "../src/ir/verify.ts";
 import { freshen, rewrite } from "../src/ir/walk.ts";
 import { passes, runPasses } from "../src/passes/index.ts";
-import { mapClause } from "../src/passes/pass.ts";
 import { interpret } from "./ir-interpreter.ts";
 import { loweredControls } from "./lowered-controls.ts";
 import { ObjectMutations, randomNumbers } from "./object-mutations.ts";
@@ -31,11 +31,11 @@ for (const { id, control, check } of controls) {
       const mutations = new ObjectMutations(control, check, randomNumbers(1));
       const cases = [...control.pass, ...control.fail];
       const requests = [
-        ...cases.map(({ object, parameters, kubernetesMinor }) => ({ object, parameters, kubernetesMinor })),
-        ...Array.from({ length: mutationsEach }, () => ({ object: mutations.next(), parameters: mutations.pick(cases).parameters, kubernetesMinor: mutations.pick([25, 31, 35, newestMinor]) })),
+        ...cases.map(({ object, others = [], parameters, kubernetesMinor }) => ({ object, others, parameters, kubernetesMinor })),
+        ...Array.from({ length: mutationsEach }, () => ({ object: mutations.next(), others: mutations.pick(cases).others ?? [], parameters: mutations.pick(cases).parameters, kubernetesMinor: mutations.pick([25, 31, 35, newestMinor]) })),
       ];
-      for (const { object, parameters = {}, kubernetesMinor = newestMinor } of requests) {
-        const surroundings = { oldObject: mutations.next(), operation: "UPDATE" as const, user: { username: "alice", groups: ["g"] }, namespace: { metadata: { labels: { strict: "true" } } } };
+      for (const { object, others, parameters = {}, kubernetesMinor = newestMinor } of requests) {
+        const surroundings = { oldObject: mutations.next(), operation: "UPDATE" as const, others, user: { username: "alice", groups: ["g"] }, namespace: { metadata: { labels: { strict: "true" } } } };
         const run = attempt(() => judge(control, id, { object, parameters, kubernetesMinor, ...surroundings }));
         // An object that breaks its schema may stop the plain run; there is nothing to compare with then.
         if (run === undefined) continue;

@@ -16,16 +16,6 @@ const named = (id: string): CompiledControl => {
   return found;
 };
 
-it("refuses a control that looks other objects up at the line that does, and emits the others", () => {
-  const span = { file: "policies/language/maps.ts", start: 10, end: 20 };
-  const maps = named("maps");
-  const looking: CompiledControl = { ...maps, check: { ...maps.check, capabilities: [{ name: "lookup", span }] } };
-  const { files, diagnostics } = emitRego([looking, named("lists")]);
-  expect(diagnostics.map(({ code, severity, span: at }) => ({ code, severity, at }))).toEqual([{ code: "opa/cannot-express", severity: "error", at: span }]);
-  expect(files.map(({ path }) => path)).toEqual(["rego/language/lists.rego", "rego/lib.rego", "rego/portcullis.rego"]);
-  expect(files.at(-1)?.text).not.toContain("maps");
-});
-
 it("gives a policy without controls, which finds nothing", () => {
   const { files } = emitRego([]);
   expect(files.map(({ path }) => path)).toEqual(["rego/lib.rego", "rego/portcullis.rego"]);

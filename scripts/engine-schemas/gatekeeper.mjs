@@ -23,7 +23,7 @@ export function gatekeeper() {
   const modules = [...older.map((version) => goModule(name, version)), pinnedModule("gatekeeper", name)];
   const versions = modules.map((module) => {
     const framework = goModule(frameworkName, frameworkVersion(module.folder));
-    const kinds = [...templateKind(module.folder, framework.folder), constraintKind(module.folder, framework.folder), suiteKind(module.folder)];
+    const kinds = [...templateKind(module.folder, framework.folder), constraintKind(module.folder, framework.folder), suiteKind(module.folder), ...crdKind(join(module.folder, "config/crd/bases/syncset.gatekeeper.sh_syncsets.yaml"), "v1alpha1")];
     return { version: minorOf(module.version), sources: sourcesOf(module, framework, kubernetes), kinds };
   });
   return { name: "gatekeeper", versions, definitions: { JSONSchemaProps } };

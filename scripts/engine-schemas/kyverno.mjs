@@ -1,7 +1,8 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { goModule, minorOf, pinnedModule, sourcesOf } from "./modules.mjs";
-import { crdKind } from "./objects.mjs";
+import { crdKind, objectSchema } from "./objects.mjs";
+import { kubernetesDefinitions } from "./openapi.mjs";
 
 const name = "github.com/kyverno/kyverno";
 
@@ -18,19 +19,30 @@ const crds = [
   ["cmd/cli/kubectl-kyverno/config/crds/cli.kyverno.io_tests.yaml", "v1alpha1"],
   ["cmd/cli/kubectl-kyverno/config/crds/cli.kyverno.io_values.yaml", "v1alpha1"],
   ["cmd/cli/kubectl-kyverno/config/crds/cli.kyverno.io_userinfoes.yaml", "v1alpha1"],
+  ["cmd/cli/kubectl-kyverno/config/crds/cli.kyverno.io_clusterresources.yaml", "v1alpha1"],
 ];
 
 /** Kyverno's schemas are its CRDs. A version that lacks a kind yet has no schema for it. @returns {import("./print.mjs").Engine} */
 export function kyverno() {
   const modules = [...older.map((version) => goModule(name, version)), pinnedModule("kyverno", name)];
+  // What lets Kyverno's controllers read what policies look up.
+  const kubernetes = pinnedModule("kubernetes", "k8s.io/kubernetes");
+  const [apiVersion, kind] = ["rbac.authorization.k8s.io/v1", "ClusterRole"];
+  const role = /** @type {[string, any]} */ ([`${apiVersion}/${kind}`, objectSchema(apiVersion, kind, { scope: "Cluster" }, kubernetesDefinitions(kubernetes.folder).kindSchema(apiVersion, kind))]);
   const versions = modules.map((module) => {
     const kinds = crds.flatMap(([file = "", version = ""]) => {
       const place = join(module.folder, file);
-      return existsSync(place) ? crdKind(place, version).map(([kind, schema]) => /** @type {[string, any]} */ ([kind, withConditions(schema)])) : [];
+      return existsSync(place) ? crdKind(place, version).map(([kind, schema]) => /** @type {[string, any]} */ ([kind, withAnyObjects(kind, withConditions(schema))])) : [];
     });
-    return { version: minorOf(module.version), sources: sourcesOf(module), kinds };
+    return { version: minorOf(module.version), sources: sourcesOf(module, kubernetes), kinds: [...kinds, role] };
   });
   return { name: "kyverno", versions };
+}
+
+/** The objects of a test's cluster are of any kind. @param {string} kind @param {any} schema */
+function withAnyObjects(kind, schema) {
+  if (kind.endsWith("/ClusterResource")) schema.properties.spec.properties.resources.items = { type: "object" };
+  return schema;
 }
 
 /**

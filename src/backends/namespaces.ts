@@ -1,4 +1,6 @@
-import { resources } from "../kubernetes/generated/resources.ts";
+import { scopeOf } from "../kubernetes/scope.ts";
+
+export { scopeOf };
 
 /** Whether a glob of `namespaceGlob`'s form covers the name of a namespace. */
 export function namespaceMatches(glob: string, name: string): boolean {
@@ -14,11 +16,6 @@ export function namespaceGlobCovers(wider: string, narrower: string): boolean {
   const ends = (glob: string): "prefix" | "suffix" | undefined => (glob === "*" ? undefined : glob.endsWith("*") ? "prefix" : glob.startsWith("*") ? "suffix" : undefined);
   return ends(wider) !== undefined && ends(wider) === ends(narrower) && namespaceMatches(wider, narrower.replace("*", ""));
 }
-
-const scopes: Readonly<Record<string, { readonly scope: string }>> = resources;
-
-/** How Kubernetes keeps objects of a kind; undefined for kinds that it does not serve itself. */
-export const scopeOf = (apiVersion: string, kind: string): string | undefined => scopes[`${apiVersion}/${kind}`]?.scope;
 
 /**
  * The namespace that an object is in, for stages and exemptions: a Namespace is in itself. Undefined where the object names none,

@@ -4,12 +4,16 @@ import { printable } from "../text/printable.ts";
 import type { CompiledControl, EmitRequest } from "./backend.ts";
 import type { OpaSettings } from "./opa/manifest.ts";
 
+type ApiObject = Readonly<Record<string, unknown>>;
+
 /** An object with what a control must say of it under a target's settings, for the tests that are emitted beside a policy. */
 export interface NativeCase {
   /** Unique within its control: `pass-1`, `fail-2`, `derived-fail-1`; what its author called it, or the branch that it decides, stands in `about`. */
   readonly name: string;
   readonly about?: string;
   readonly object: Readonly<Record<string, unknown>>;
+  /** The set around it; empty where the control looks at nothing else. */
+  readonly others: readonly ApiObject[];
   /** By the plain run, which is the specification. */
   readonly violations: readonly Violation[];
 }
@@ -25,18 +29,19 @@ export interface CaseSource extends Pick<EmitRequest, "derived"> {
  * them stand the derived objects, for the branches that none of the control's own decides.
  */
 export function nativeCases(compiled: CompiledControl, { derived, settings }: CaseSource): readonly NativeCase[] {
-  const { control, id } = compiled;
+  const { check, control, id } = compiled;
+  const looksUp = check.capabilities.some(({ name }) => name === "lookup");
   const counts = new Map<string, number>();
-  const judged = (prefix: string, object: unknown, about: string | undefined): NativeCase => {
-    const violations = judge(control, id, { object, parameters: settings.parameters[id] ?? {}, kubernetesMinor: settings.kubernetesMinor });
+  const judged = (prefix: string, object: unknown, others: readonly unknown[], about: string | undefined): NativeCase => {
+    const violations = judge(control, id, { object, others, parameters: settings.parameters[id] ?? {}, kubernetesMinor: settings.kubernetesMinor });
     const verdict = `${prefix}${violations.length === 0 ? "pass" : "fail"}`;
     const count = (counts.get(verdict) ?? 0) + 1;
     counts.set(verdict, count);
-    return { name: `${verdict}-${count}`, ...(about === undefined ? {} : { about }), object: object as NativeCase["object"], violations };
+    return { name: `${verdict}-${count}`, ...(about === undefined ? {} : { about }), object: object as NativeCase["object"], others: looksUp ? (others as NativeCase["others"]) : [], violations };
   };
   return [
-    ...[...control.pass, ...control.fail].map(({ name, object }) => judged("", object, name)),
-    ...(derived?.(compiled) ?? []).map(({ decides: [branch = ""], name, object }) => judged("derived-", object, branch === name ? name : `${branch}: ${name}`)),
+    ...[...control.pass, ...control.fail].map(({ name, object, others = [] }) => judged("", object, others, name)),
+    ...(derived?.(compiled) ?? []).map(({ decides: [branch = ""], name, object, others = [] }) => judged("derived-", object, others, branch === name ? name : `${branch}: ${name}`)),
   ];
 }
 

@@ -4,7 +4,8 @@ import { expressionText } from "../ir/print.ts";
 import type { Code, Compiler, Run } from "./compiler.ts";
 import { faulty, isEmpty, isFixed, isQuestion, leaf, writtenValue } from "./conditions.ts";
 import { elementsOf } from "./lists.ts";
-import { isObject } from "./request.ts";
+import { namespaceIn, type Named } from "../plain/object-set.ts";
+import { type CaseRequest, isObject } from "./request.ts";
 import type { Obligation } from "./obligation.ts";
 
 /**
@@ -137,7 +138,19 @@ export class ExpressionCompiler implements Compiler {
           return body(run);
         };
       }
-      case "lookup": return () => [];
+      case "lookup": {
+        const namespace = node.namespace === undefined ? undefined : this.value(node.namespace);
+        const elsewhere = namespace === undefined ? -1 : this.oblige(node, `${expressionText(node)}: what is in another namespace is left out`, { tier: "value" });
+        return (run) => {
+          const all = (run.roots["others"] as CaseRequest["others"])?.[node.kindName] ?? [];
+          if (namespace === undefined) return all;
+          const place = namespace(run);
+          const places = all.map((other) => namespaceIn(other as Named));
+          run.observed?.note(node, 0, places);
+          run.observed?.note(node, 1, place);
+          return places.some((each) => each !== place) && faulty(run, elsewhere) ? all : all.filter((_other, index) => places[index] === place);
+        };
+      }
       case "find": {
         const [walk, bind, body] = [this.walk(node.list), this.bind(node.binder), this.condition(node.body)];
         const later = this.oblige(node, `${expressionText(node)}: more than one is found`, { tier: "value" });

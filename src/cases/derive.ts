@@ -7,6 +7,7 @@ import type { Obligation } from "./obligation.ts";
 import { CheckProgram } from "./program.ts";
 import { reasonFor } from "./reasons.ts";
 import { readsOf, type Reads } from "./reads.ts";
+import { lookedUpKinds } from "../ir/lookups.ts";
 import type { CaseRequest } from "./request.ts";
 import { rootSchemas } from "./schema.ts";
 import { search } from "./search.ts";
@@ -39,12 +40,12 @@ export function deriveCases(subject: Subject, options: DeriveOptions = {}): Deri
   const program = new CheckProgram(subject.check);
   const reads = readsOf(subject.check);
   const isValid = validityTest(subject);
-  const roots = new Set(["object", "oldObject", "user", "namespace", "operation", ...(options.parameters === undefined ? ["parameters"] : []), ...(options.kubernetesMinor === undefined ? ["kubernetesMinor"] : [])]);
+  const roots = new Set(["object", "oldObject", "user", "namespace", "operation", "others", ...(options.parameters === undefined ? ["parameters"] : []), ...(options.kubernetesMinor === undefined ? ["kubernetesMinor"] : [])]);
   const seeds = seedsOf(subject, reads, options).filter(isValid);
   const found = search(program, subject, reads, seeds, { roots, isValid });
   const chosen = choose(program, found, requestFor(subject, { object: undefined }, options), { isValid });
   const shown = new Set(chosen.flatMap(({ shows }) => [...shows]));
-  const schemas = rootSchemas(seeds[0]?.object, subject.control.parameters);
+  const schemas = rootSchemas(seeds[0]?.object, subject.control.parameters, lookedUpKinds(subject.check));
   const unreached = program.obligations
     .filter(({ id }) => !shown.has(id))
     .map((obligation): Unreached => {

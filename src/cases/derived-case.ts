@@ -14,6 +14,8 @@ export interface DerivedCase {
   readonly operation?: "CREATE" | "UPDATE";
   readonly user?: Readonly<Record<string, unknown>>;
   readonly namespace?: Readonly<Record<string, unknown>>;
+  /** The set around the object, for controls that look up others. */
+  readonly others?: readonly Readonly<Record<string, unknown>>[];
   /** Values that replace defaults of the control's parameters; never given where they were held fast. */
   readonly parameters?: Readonly<Record<string, unknown>>;
   /** The Kubernetes minor to judge for; the newest where it is not given. */
@@ -32,7 +34,7 @@ export interface DerivedCase {
 export type JudgedCase = Omit<DerivedCase, "name" | "covers">;
 
 /** The case as the plain run is asked. */
-export function requestOf({ object, oldObject, operation, user, namespace, parameters, kubernetesMinor }: JudgedCase, options: DeriveOptions = {}): Request {
+export function requestOf({ object, oldObject, operation, user, namespace, others, parameters, kubernetesMinor }: JudgedCase, options: DeriveOptions = {}): Request {
   const values = { ...options.parameters, ...parameters };
   const minor = kubernetesMinor ?? options.kubernetesMinor;
   return {
@@ -41,6 +43,7 @@ export function requestOf({ object, oldObject, operation, user, namespace, param
     ...(operation === undefined ? {} : { operation }),
     ...(user === undefined ? {} : { user }),
     ...(namespace === undefined ? {} : { namespace }),
+    ...(others === undefined ? {} : { others }),
     ...(Object.keys(values).length === 0 ? {} : { parameters: values }),
     ...(minor === undefined ? {} : { kubernetesMinor: minor }),
   };
@@ -52,12 +55,14 @@ type Json = Readonly<Record<string, unknown>>;
 export function judged({ id, control }: Subject, request: CaseRequest, options: DeriveOptions, marks: Pick<DerivedCase, "nulls" | "skippedOnUpdate"> = {}): JudgedCase {
   const defaults: Json = { ...defaultParameters(control), ...options.parameters };
   const parameters = Object.fromEntries(Object.entries(request.parameters).filter(([name, value]) => JSON.stringify(value) !== JSON.stringify(defaults[name])));
+  const others = Object.values(request.others ?? {}).flat() as readonly Json[];
   const written = {
     object: request.object as Json,
     ...(request.oldObject === undefined ? {} : { oldObject: request.oldObject as Json }),
     ...(request.operation === "UPDATE" ? { operation: "UPDATE" as const } : {}),
     ...(Object.keys(request.user as Json).length === 0 ? {} : { user: request.user as Json }),
     ...(request.namespace === undefined ? {} : { namespace: request.namespace as Json }),
+    ...(others.length === 0 ? {} : { others }),
     ...(Object.keys(parameters).length === 0 ? {} : { parameters }),
     ...(request.kubernetesMinor === (options.kubernetesMinor ?? newestMinor) ? {} : { kubernetesMinor: request.kubernetesMinor }),
     ...marks,

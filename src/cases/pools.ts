@@ -42,7 +42,8 @@ export class Pools {
     this.#reads = reads;
     for (const [node, operands] of reads.operands) {
       for (const [index, paths] of operands.entries()) {
-        const values = [...writtenIn(node), ...operands.flatMap((_paths, other) => (other === index ? [] : [...observed.of(node, other)]))];
+        const seen = operands.flatMap((_paths, other) => (other === index ? [] : [...observed.of(node, other)]));
+        const values = [...writtenIn(node), ...seen, ...shares(node, seen)];
         if (node.kind === "entry") {
           if (index === 0) for (const map of paths) add(this.#keys, pathKey(map), values.map(String));
           continue;
@@ -115,6 +116,13 @@ function writtenIn(node: Expression): readonly Scalar[] {
     const items = written.kind === "list" ? written.items : [written];
     return items.flatMap((item) => (item.kind === "literal" && typeof item.value !== "boolean" ? [item.value] : []));
   });
+}
+
+/** What a number that is compared in a multiple of it has to be near to. */
+function shares(node: Expression, values: readonly Scalar[]): readonly number[] {
+  if (node.kind !== "compare") return [];
+  const factors = [node.left, node.right].flatMap((side) => (side.kind === "arithmetic" && side.operator === "*" ? [side.left, side.right].flatMap((part) => (part.kind === "literal" && typeof part.value === "number" ? [part.value] : [])) : []));
+  return factors.flatMap((factor) => values.flatMap((value) => (typeof value === "number" && factor !== 0 ? [Math.floor(value / factor)] : [])));
 }
 
 function add<Value>(map: Map<string, Set<Value>>, key: string, values: readonly Value[]): void {

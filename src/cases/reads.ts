@@ -90,7 +90,12 @@ class Reader {
 
   origin(node: Expression): Origin {
     switch (node.kind) {
-      case "literal": case "absent": case "constant": case "lookup": return none;
+      case "literal": case "absent": case "constant": return none;
+      case "lookup": {
+        const list: Origin = { parts: [["others", node.kindName]], sources: [] };
+        if (node.namespace !== undefined) this.#compare(node, [this.#read(below(below(below(list, "[]"), "metadata"), "namespace")), this.origin(node.namespace)]);
+        return this.#read(list);
+      }
       case "variable": return this.#origins.get(node.binding.id) ?? none;
       case "root": return this.#read({ parts: [[node.name === "pod" ? "object" : node.name]], sources: [] });
       case "parameter": return this.#read({ parts: [["parameters", node.name]], sources: [] });

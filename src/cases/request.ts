@@ -14,6 +14,8 @@ export interface CaseRequest {
   readonly operation?: unknown;
   readonly user?: unknown;
   readonly namespace?: unknown;
+  /** The set around the object: lists by `apiVersion/Kind`. */
+  readonly others?: Readonly<Record<string, readonly unknown[]>>;
   readonly parameters: Readonly<Record<string, unknown>>;
   readonly kubernetesMinor: number;
 }

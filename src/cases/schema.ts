@@ -1,4 +1,5 @@
 import { kubernetesSchemas, type Schema } from "../kubernetes/schema-store.ts";
+import { kindParts, scopeOf } from "../kubernetes/scope.ts";
 import { isObject, type Key, type Place } from "./request.ts";
 
 /** Follows references to the definition itself. A union of an object and a scalar is left as it is. */
@@ -16,8 +17,23 @@ export function kindSchema(apiVersion: unknown, kind: unknown): Schema | undefin
   return definition === undefined ? undefined : definitions[definition];
 }
 
+/** The schema of an object that a cluster has: one that says its kind, its name and, where it belongs in one, its namespace. */
+function foundSchema(kindName: string): Schema {
+  const { apiVersion, kind } = kindParts(kindName);
+  const schema = resolved(kindSchema(apiVersion, kind)) ?? { type: "object" };
+  const metadata: Schema = { ...resolved(schema.properties?.["metadata"]), required: scopeOf(apiVersion, kind) === "Namespaced" ? ["name", "namespace"] : ["name"] };
+  return {
+    ...schema,
+    properties: { ...schema.properties, apiVersion: { type: "string", enum: [apiVersion] }, kind: { type: "string", enum: [kind] }, metadata },
+    required: [...new Set(["apiVersion", "kind", "metadata", ...(schema.required ?? [])])],
+  };
+}
+
+/** The least object of a kind that a cluster may hold, under a name and, where it belongs in one, in a namespace. */
+export const leastFound = (kindName: string, metadata: Readonly<Record<string, string>>): Readonly<Record<string, unknown>> => ({ ...(minimal(foundSchema(kindName)) as object), metadata });
+
 /** The schemas of the roots of a request around an object. */
-export function rootSchemas(object: unknown, parameters: Readonly<Record<string, { readonly schema: Readonly<Record<string, unknown>> }>>): Readonly<Record<string, Schema>> {
+export function rootSchemas(object: unknown, parameters: Readonly<Record<string, { readonly schema: Readonly<Record<string, unknown>> }>>, lookups: readonly string[] = []): Readonly<Record<string, Schema>> {
   const own = isObject(object) ? kindSchema(object["apiVersion"], object["kind"]) : undefined;
   const user = kubernetesSchemas().definitions["authenticationv1.UserInfo"];
   const namespace = kindSchema("v1", "Namespace");
@@ -25,6 +41,7 @@ export function rootSchemas(object: unknown, parameters: Readonly<Record<string,
     ...(own === undefined ? {} : { object: own, oldObject: own }),
     ...(user === undefined ? {} : { user }),
     ...(namespace === undefined ? {} : { namespace }),
+    others: { type: "object", properties: Object.fromEntries(lookups.map((kindName): [string, Schema] => [kindName, { type: "array", items: foundSchema(kindName) }])) },
     operation: { type: "string", enum: ["CREATE", "UPDATE"] },
     kubernetesMinor: { type: "integer" },
     parameters: { type: "object", properties: Object.fromEntries(Object.entries(parameters).map(([name, { schema }]) => [name, schema as Schema])), required: Object.keys(parameters) },

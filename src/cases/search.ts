@@ -4,6 +4,7 @@ import type { Level, Obligation } from "./obligation.ts";
 import { Pools } from "./pools.ts";
 import type { CheckProgram } from "./program.ts";
 import { pathKey, readsOf, type ReadPath, type Reads } from "./reads.ts";
+import { lookedUpKinds } from "../ir/lookups.ts";
 import type { CaseRequest } from "./request.ts";
 import { rootSchemas } from "./schema.ts";
 import type { Subject } from "./subject.ts";
@@ -98,7 +99,7 @@ export function search(program: CheckProgram, subject: Subject, reads: Reads, se
   const optionsFor = (base: CaseRequest): Omit<MutationOptions, "near"> => {
     const observed = new Observations();
     program.look(base, () => undefined, observed);
-    return { pools: new Pools(reads, observed), schemas: rootSchemas(base.object, subject.control.parameters), reads, roots, ...(component === undefined ? {} : { component }) };
+    return { pools: new Pools(reads, observed), schemas: rootSchemas(base.object, subject.control.parameters, lookedUpKinds(subject.check)), reads, roots, ...(component === undefined ? {} : { component }) };
   };
 
   const distinct = [...new Map(seeds.map((seed) => [JSON.stringify(seed), seed])).values()];

@@ -1,6 +1,7 @@
 import type { MatchedKind } from "../ir/control.ts";
 import { newestMinor } from "../kubernetes/minors.ts";
 import { podBearingKinds } from "../kubernetes/pod-bearing.ts";
+import { kindNameOf } from "../plain/object-set.ts";
 import { defaultParameters } from "../plain/judge.ts";
 import type { Reads } from "./reads.ts";
 import { type CaseRequest, isObject, partAt, withoutNulls } from "./request.ts";
@@ -10,15 +11,22 @@ import type { DeriveOptions, OwnCase, Subject } from "./subject.ts";
 const mostKinds = 8;
 
 /** A request to create an object, as it is unless a case says more. */
-export function requestFor({ control }: Subject, { object, parameters = {}, kubernetesMinor = newestMinor }: OwnCase, options: DeriveOptions = {}): CaseRequest {
+export function requestFor({ control }: Subject, { object, others = [], parameters = {}, kubernetesMinor = newestMinor }: OwnCase, options: DeriveOptions = {}): CaseRequest {
   const values = options.parameters === undefined ? parameters : options.parameters;
   return {
     object: withoutNulls(object),
+    ...(others.length === 0 ? {} : { others: byKind(others) }),
     operation: "CREATE",
     user: {},
     parameters: { ...defaultParameters(control), ...values },
     kubernetesMinor: options.kubernetesMinor ?? kubernetesMinor,
   };
+}
+
+function byKind(objects: readonly unknown[]): Readonly<Record<string, readonly unknown[]>> {
+  const lists: Record<string, unknown[]> = {};
+  for (const object of objects) (lists[kindNameOf(object) ?? ""] ??= []).push(withoutNulls(object));
+  return lists;
 }
 
 /** Where the search starts: the least object of each kind, and the control's own, on each kind where that is another case. */

@@ -32,7 +32,7 @@ const plainContainer = { name: "web", image: "registry.k8s.io/pause:3.10" };
 
 /** The places that may go, the outermost first: what goes early takes most along. */
 function removals(request: CaseRequest, defaults: Readonly<Record<string, unknown>>): readonly Place[] {
-  const roots = ["object", "oldObject", "user", "namespace"] as const;
+  const roots = ["object", "oldObject", "user", "namespace", "others"] as const;
   const parts = roots.flatMap((root) => partsOf(request[root], [root]).filter(([place]) => place.length > 1));
   const parameters = Object.entries(request.parameters).flatMap(([name, value]) => (Array.isArray(value) && value !== defaults[name] ? [...value.keys()].map((index): Place => ["parameters", name, index]) : []));
   const places = [...parts.filter(([place, part]) => !isKept(request, place, part)).map(([place]) => place), ...parameters];

@@ -10,7 +10,7 @@ import { requestFor, seedsOf } from "./seeds.ts";
 import { type DeriveOptions, type Subject, validityTest } from "./subject.ts";
 
 /** Raised whenever the search finds other objects for the same check, so that objects which are kept are known for old ones. */
-export const searchEdition = 1;
+export const searchEdition = 2;
 
 /** An object that decides branches of a check which none of its control's own objects decides. */
 export interface Supplement {
@@ -19,6 +19,8 @@ export interface Supplement {
   /** The branches, as sentences' ends: `container.securityContext.privileged == true holds`; the one that it was sought for first. */
   readonly decides: readonly string[];
   readonly object: Readonly<Record<string, unknown>>;
+  /** The set around it, for controls that look up others. */
+  readonly others?: readonly Readonly<Record<string, unknown>>[];
 }
 
 /** How many there are at most: an engine's command line takes some 25 ms for each. */
@@ -32,8 +34,8 @@ export function supplementOf(subject: Subject, settings: Required<DeriveOptions>
   const { check, control } = subject;
   const program = new CheckProgram(check);
   const own = new Set<number>();
-  for (const { object } of [...control.pass, ...control.fail]) {
-    const { shown } = program.look(requestFor(subject, { object }, settings), (id) => (own.has(id) ? undefined : 0));
+  for (const { object, others = [] } of [...control.pass, ...control.fail]) {
+    const { shown } = program.look(requestFor(subject, { object, others }, settings), (id) => (own.has(id) ? undefined : 0));
     for (const id of shown.keys()) own.add(id);
   }
   const isWanted = ({ id, tier }: Obligation): boolean => tier === "branch" && !own.has(id);
@@ -41,14 +43,14 @@ export function supplementOf(subject: Subject, settings: Required<DeriveOptions>
   const reads = readsOf(check);
   const isValid = validityTest(subject);
   const seeds = seedsOf(subject, reads, settings).filter((request) => request.operation === "CREATE" && isValid(request)).map(({ namespace: _namespace, ...request }) => ({ ...request, user: {} }));
-  const found = search(program, subject, reads, seeds, { roots: new Set(["object"]), isValid, isWanted });
+  const found = search(program, subject, reads, seeds, { roots: new Set(["object", "others"]), isValid, isWanted });
   const names = new Map<string, number>();
   const chosen = choose(program, found, requestFor(subject, { object: undefined }, settings), { isValid, isWanted });
   return chosen.slice(0, most).map(({ request, reason, shows }) => {
-    const { object, violations } = judged(subject, request, settings);
+    const { object, others, violations } = judged(subject, request, settings);
     const name = nameCase(reason, reads, request, violations.map(({ path }) => ["object", ...parsePath(path)]));
     const count = (names.get(name) ?? 0) + 1;
     names.set(name, count);
-    return { name: count === 1 ? name : `${name} (${count})`, decides: [...new Set([reason.what, ...[...shows].map((id) => program.obligations[id]?.what ?? "")])], object };
+    return { name: count === 1 ? name : `${name} (${count})`, decides: [...new Set([reason.what, ...[...shows].map((id) => program.obligations[id]?.what ?? "")])], object, ...(others === undefined ? {} : { others }) };
   });
 }

@@ -9,6 +9,7 @@ export interface CheckFlags {
   readonly control?: readonly string[];
   readonly target?: string;
   readonly namespace?: string;
+  readonly complete?: boolean;
   readonly kubernetes?: number;
   readonly format: Format;
   readonly failOn: Severity;

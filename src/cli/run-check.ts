@@ -1,4 +1,5 @@
 import { resolve } from "node:path";
+import { Readable } from "node:stream";
 import type { ManifestControl } from "../backends/opa/manifest.ts";
 import type { ParameterOverrides } from "../bundle/settings.ts";
 import type { Target } from "../bundle/target.ts";
@@ -7,6 +8,7 @@ import { Checker } from "../evaluate/check-documents.ts";
 import type { Engine } from "../evaluate/engine.ts";
 import type { ExemptionOptions } from "../evaluate/exemptions.ts";
 import type { CheckResult } from "../evaluate/result.ts";
+import { gatherSurroundings } from "../evaluate/surroundings.ts";
 import { selectControls, type SelectionRequest } from "../profiles/selection.ts";
 import { createReporter, type Reporter } from "../report/index.ts";
 import { printable } from "../text/printable.ts";
@@ -30,14 +32,25 @@ export async function runCheck(io: Io, paths: readonly string[], flags: CheckFla
   if (stream === undefined) return;
 
   const { controls } = plan;
-  const checker = new Checker({ engine, ...plan });
+  const looksUp = controls.some(({ lookups = [] }) => lookups.length > 0);
+  // What comes by standard input is read twice where controls look at other objects: once for those, and once to be judged.
+  const input = looksUp && paths.includes("-") ? await bytesOf(io.stdin) : undefined;
+  const { defaultNamespace } = plan;
+  const surroundings = looksUp ? await gatherSurroundings(paths, controls, { complete: flags.complete === true, ...(input === undefined ? {} : { input }), ...(defaultNamespace === undefined ? {} : { defaultNamespace }) }) : undefined;
+  const checker = new Checker({ engine, ...plan, ...(surroundings === undefined ? {} : { surroundings }) });
   const reporter = await createReporter(flags.format, { colors: wantsColors(io, stream), width: stream.isTTY === true ? stream.columns : undefined, cwd: io.cwd });
   const output = new Output(stream);
   await output.write(reporter.begin({ controls, subject: "document", exempts: plan.exemptions.length > 0, version: version(io.root) }));
-  await checkAll(io, paths, checker, reporter, output);
+  await checkAll(input === undefined ? io : { ...io, stdin: Readable.from([input]) }, paths, checker, reporter, output);
   if (stream !== io.stdout) await closeOutput(stream);
   if (output.failure !== undefined) return fail(io, `The report cannot be written: ${output.failure.message}`);
   io.exitCode = exitCodeOf(checker.summary(), flags.failOn);
+}
+
+async function bytesOf(stream: NodeJS.ReadableStream): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of stream) chunks.push(typeof chunk === "string" ? Buffer.from(chunk) : chunk);
+  return Buffer.concat(chunks);
 }
 
 async function checkAll(io: Io, paths: readonly string[], checker: Checker, reporter: Reporter, output: Output): Promise<void> {

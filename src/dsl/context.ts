@@ -13,8 +13,11 @@ export type Deny<Finding extends string> = <Anchor extends object, const Path ex
   ...finding: [Finding] extends [never] ? [] : [finding: Finding]
 ) => void;
 
-/** All objects of a kind in the set that is judged (a folder of manifests, a cluster). */
-export type Lookup = <const Name extends KindName>(kind: Name) => readonly Kinds[Name][];
+/**
+ * The other objects of a kind in the set that is judged (a folder of manifests, a cluster), those of one namespace where that is
+ * named, in no order that counts. The object under review is never among them, neither as it is nor as it was.
+ */
+export type Lookup = <const Name extends KindName>(kind: Name, namespace?: string) => readonly Kinds[Name][];
 
 /** What a check is given. A backend that lacks one of the last five refuses the control at the line that reads it. */
 export interface CheckContext<Name extends KindName, Form extends MatchForm, Parameters, Finding extends string> {

@@ -32,6 +32,8 @@ export interface PassCase<Object, Parameters> {
   readonly parameters?: Partial<Parameters>;
   /** Kubernetes minor to judge for; the newest when left out. */
   readonly kubernetesMinor?: number;
+  /** The set around the object, for controls that look up others. Of a kind that is not among them there is none. */
+  readonly others?: readonly Kinds[KindName][];
 }
 
 export interface FailCase<Object, Parameters, Finding extends string> extends PassCase<Object, Parameters> {
@@ -75,7 +77,7 @@ export interface Control {
   readonly check: (context: never) => void;
   readonly remediation: string;
   readonly pass: readonly PassCase<unknown, Record<string, unknown>>[];
-  readonly fail: readonly { readonly name?: string; readonly object: unknown; readonly parameters?: Record<string, unknown>; readonly kubernetesMinor?: number; readonly at: readonly (string | { readonly finding: string; readonly path: string })[] }[];
+  readonly fail: readonly { readonly name?: string; readonly object: unknown; readonly parameters?: Record<string, unknown>; readonly kubernetesMinor?: number; readonly others?: readonly Kinds[KindName][]; readonly at: readonly (string | { readonly finding: string; readonly path: string })[] }[];
 }
 
 /** Declares a control; the default export of a file in `policies/`. */

@@ -14,6 +14,8 @@ export { namespacedName } from "./library/names.ts";
 export { hasUserNamespace, runsOnWindows } from "./library/pods.ts";
 export { quantityInMilli } from "./library/quantities.ts";
 export { concernsSubresource, fullNameOf, grants, grantsSubresource, namesAny } from "./library/rbac.ts";
+export { namespaceOf } from "./library/namespaces.ts";
+export { selectorMatches, selectsAll } from "./library/selectors.ts";
 export { versionNumber } from "./library/versions.ts";
 export { component, type Component, type Flag, type FlagItem, kinds, type KindName, podBearing, type PodTemplate } from "./match.ts";
 export { boolean, choice, choices, globs, integer, integers, type Parameter, string, strings } from "./parameters.ts";

@@ -7,6 +7,9 @@ import { applicableControls, missingCapabilities } from "./applicable-controls.t
 import type { Engine } from "./engine.ts";
 import { exemptionFinder, type ExemptionOptions } from "./exemptions.ts";
 import type { CheckResult, ExemptedFinding, Finding, NotEvaluated, ObjectIdentity, Remark, Summary } from "./result.ts";
+import { kindNameOf } from "../plain/object-set.ts";
+import { inNamespace, type Surroundings } from "./surroundings.ts";
+import { type UnknownFindings, unknownFindings } from "./unknown-findings.ts";
 import { formatPath, parsePath, type PathSegment, type Violation } from "../plain/violation.ts";
 
 /** What a run judges with. */
@@ -18,6 +21,8 @@ export interface CheckOptions extends Partial<ExemptionOptions> {
   readonly parameters?: ParameterOverrides;
   /** What the chosen profiles set of parameters. */
   readonly profileParameters?: ParameterOverrides;
+  /** What controls look up; without it, those that do are not evaluated. */
+  readonly surroundings?: Surroundings;
 }
 
 /** Judges what has been read, item by item, and keeps count. Holds nothing of a document once it has been judged. */
@@ -27,6 +32,9 @@ export class Checker {
   readonly #severities: ReadonlyMap<string, Severity>;
   readonly #applicable: ReturnType<typeof applicableControls>;
   readonly #judge: ReturnType<Engine["prepare"]>;
+  readonly #unknown: UnknownFindings;
+  /** The kinds of objects that are judged among others. */
+  readonly #looking: ReadonlySet<string>;
   readonly #exemptionsOf: ReturnType<typeof exemptionFinder>;
   readonly #counts = { files: 0, documents: 0, errors: 0, exempted: 0, notEvaluated: 0, findings: Object.fromEntries(severities.map((name) => [name, 0])) as Record<Severity, number> };
   /** Kinds whose missing schema has been noted. */
@@ -36,13 +44,16 @@ export class Checker {
   #skipped = new Set<string>();
 
   constructor(options: CheckOptions) {
-    const { engine, controls, kubernetesMinor, parameters, profileParameters } = options;
+    const { engine, controls, kubernetesMinor, parameters, profileParameters, surroundings } = options;
     this.#options = options;
     this.#severities = new Map(controls.map(({ id, severity }) => [id, severity]));
-    this.#applicable = applicableControls(controls, []);
-    const complete = controls.filter((control) => missingCapabilities(control, []).length === 0);
+    const given = surroundings === undefined ? [] : ["lookup"];
+    this.#applicable = applicableControls(controls, given);
+    const complete = controls.filter((control) => missingCapabilities(control, given).length === 0);
+    this.#unknown = unknownFindings(complete, surroundings?.isKnown ?? (() => false));
     this.#exemptionsOf = exemptionFinder({ exemptions: [], ...options });
-    this.#judge = engine.prepare(settingsFor(engine.catalogue, complete, kubernetesMinor, parameters, profileParameters));
+    this.#judge = engine.prepare(settingsFor(engine.catalogue, complete, kubernetesMinor, parameters, profileParameters), surroundings?.others);
+    this.#looking = new Set(complete.filter(({ lookups = [] }) => lookups.length > 0).flatMap(({ match }) => match.kinds.map(({ apiVersion, kind }) => `${apiVersion}/${kind}`)));
   }
 
   /** The verdict on a document, or what reading has to say. */
@@ -91,12 +102,13 @@ export class Checker {
     // A document of the wrong form is judged all the same: what is wrong with it must not hide what is dangerous in it.
     const { judged, missing } = this.#applicable(apiVersion, kind);
     const { findings, exempted } = judged ? this.#findings(document, errors) : { findings: [], exempted: [] };
-    return { file: document.file, object, findings, exempted, errors, notes, notEvaluated: this.#notEvaluated(document.file, missing), frame: (line, context) => document.frame(line, context) };
+    return { file: document.file, object, findings, exempted, errors, notes, notEvaluated: this.#notEvaluated(document.file, [...missing, ...(this.#unknown.reasons.get(`${apiVersion}/${kind}`) ?? [])]), frame: (line, context) => document.frame(line, context) };
   }
 
   /** The violations of a document, those apart that the target exempts: an engine is not told of exemptions, so that they can be shown. */
   #findings(document: SourceDocument, errors: Remark[]): { readonly findings: readonly Finding[]; readonly exempted: readonly ExemptedFinding[] } {
-    const verdict = this.#judge.judge(document.value);
+    const isAmongOthers = this.#looking.has(kindNameOf(document.value) ?? "");
+    const verdict = this.#judge.judge(isAmongOthers ? inNamespace(document.value, this.#options.defaultNamespace) : document.value);
     if ("fault" in verdict) {
       errors.push(remark(document, [], verdict.fault));
       return { findings: [], exempted: [] };
@@ -105,6 +117,7 @@ export class Checker {
     const findings: Finding[] = [];
     const exempted: ExemptedFinding[] = [];
     for (const violation of verdict.violations) {
+      if (this.#unknown.rules(violation)) continue;
       const finding = this.#place(document, violation);
       const entry = exemptionOf(violation.control);
       if (entry === undefined) findings.push(finding);

@@ -1,6 +1,7 @@
 import type { OpaSettings } from "../backends/opa/manifest.ts";
 import type { Catalogue } from "../bundle/catalogue.ts";
 export type { Catalogue } from "../bundle/catalogue.ts";
+import type { ObjectSet } from "../plain/object-set.ts";
 import type { Violation } from "../plain/violation.ts";
 
 /** The verdict on one document: its violations in order, or why there is none. */
@@ -15,5 +16,6 @@ export interface Judge {
 /** Something that can judge documents: the compiled policy, or the controls' own TypeScript. */
 export interface Engine {
   readonly catalogue: Catalogue;
-  readonly prepare: (settings: OpaSettings) => Judge;
+  /** `others`: the set in which controls look other objects up. */
+  readonly prepare: (settings: OpaSettings, others?: ObjectSet) => Judge;
 }

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import type { OpaManifest, OpaSettings } from "../backends/opa/manifest.ts";
 import type { Engine, Judge, Verdict } from "./engine.ts";
 import { loadOpaModule, type OpaModule } from "./opa-module.ts";
+import type { ObjectSet } from "../plain/object-set.ts";
 import { compareViolations, type Violation } from "../plain/violation.ts";
 
 /** What OPA answers for a document without violations, as it writes it. */
@@ -15,11 +16,11 @@ const noViolations = '[{"result":[]}]';
 export async function loadOpaEngine(folder: string): Promise<Engine> {
   const [wasm, manifestText] = await Promise.all([readFile(join(folder, "policy.wasm")), readFile(join(folder, "manifest.json"), "utf8")]);
   const manifest = JSON.parse(manifestText) as OpaManifest;
-  return { catalogue: manifest, prepare: (settings) => prepare(wasm, manifest, settings) };
+  return { catalogue: manifest, prepare: (settings, others) => prepare(wasm, manifest, settings, others) };
 }
 
-function prepare(wasm: Uint8Array, manifest: OpaManifest, settings: OpaSettings): Judge {
-  const { data, indexOf } = settingsByKind(manifest, settings);
+function prepare(wasm: Uint8Array, manifest: OpaManifest, settings: OpaSettings, others?: ObjectSet): Judge {
+  const { data, indexOf } = settingsByKind(manifest, settings, others);
   const module = loadOpaModule(wasm, manifest.entrypoint, data);
   return { judge: (document) => judge(module, document, indexOf(document)) };
 }
@@ -28,17 +29,20 @@ function prepare(wasm: Uint8Array, manifest: OpaManifest, settings: OpaSettings)
  * The settings for objects of each kind: with the controls alone that match it, so that no object pays for those of other
  * kinds, which find nothing in it. Kinds with the same controls share theirs. At index 0 are those for any other document.
  */
-function settingsByKind({ controls }: OpaManifest, settings: OpaSettings): { readonly data: readonly string[]; readonly indexOf: (document: unknown) => number } {
+function settingsByKind({ controls }: OpaManifest, settings: OpaSettings, others?: ObjectSet): { readonly data: readonly string[]; readonly indexOf: (document: unknown) => number } {
   const matching = new Map<string, string[]>();
   for (const { id, match } of controls) {
     if (settings.controls[id] !== true) continue;
     for (const { apiVersion, kind } of match.kinds) matching.set(`${apiVersion}/${kind}`, [...(matching.get(`${apiVersion}/${kind}`) ?? []), id]);
   }
+  // What matches nothing looks nothing up.
   const data = [JSON.stringify({ settings })];
   const indices = new Map<string, number>();
   for (const [kind, ids] of matching) {
     const only = <Value>(record: Readonly<Record<string, Value>>): Record<string, Value> => Object.fromEntries(Object.entries(record).filter(([id]) => ids.includes(id)));
-    const json = JSON.stringify({ settings: { ...settings, controls: only(settings.controls), parameters: only(settings.parameters) } });
+    const lookups = controls.filter(({ id }) => ids.includes(id)).flatMap((control) => (control.lookups ?? []).flatMap(({ kinds }) => kinds));
+    const inventory = others === undefined || lookups.length === 0 ? {} : { inventory: others.inventory([...new Set(lookups)]) };
+    const json = JSON.stringify({ settings: { ...settings, controls: only(settings.controls), parameters: only(settings.parameters) }, ...inventory });
     if (!data.includes(json)) data.push(json);
     indices.set(kind, data.indexOf(json));
   }

@@ -111,8 +111,11 @@ export interface Matches extends Node<"matches"> { readonly pattern: string; rea
 export interface Intrinsic extends Node<"intrinsic"> { readonly name: import("./intrinsics.ts").IntrinsicName; readonly arguments: readonly Expression[] }
 /** A call of a pure, non-recursive helper function. */
 export interface Call extends Node<"call"> { readonly function: HelperFunction; readonly arguments: readonly Expression[] }
-/** All objects of one kind in the set that is judged. */
-export interface Lookup extends Node<"lookup"> { readonly kindName: string }
+/**
+ * All objects of one kind (`apiVersion/Kind`) in the set that is judged, or those in one namespace; an earlier state of the object
+ * under review may be among them.
+ */
+export interface Lookup extends Node<"lookup"> { readonly kindName: string; readonly namespace?: Expression }
 
 /** A helper function that a check calls, lowered to one expression over its parameters. */
 export interface HelperFunction {

@@ -161,5 +161,5 @@ const table: { readonly [Kind in Expression["kind"]]: Print<Kind> } = {
   matches: (node, print) => `matches(${print(node.text)}, ${JSON.stringify(node.pattern)})`,
   intrinsic: (node, print) => `${node.name}(${node.arguments.map(print).join(", ")})`,
   call: (node, print) => `${node.function.name}(${node.arguments.map(print).join(", ")})`,
-  lookup: (node) => `lookup(${JSON.stringify(node.kindName)})`,
+  lookup: (node, print) => `lookup(${JSON.stringify(node.kindName)}${node.namespace === undefined ? "" : `, ${print(node.namespace)}`})`,
 };

@@ -25,7 +25,6 @@ const table: ChildTable = {
   root: leaf,
   parameter: leaf,
   constant: leaf,
-  lookup: leaf,
   member: (node, map) => update(node, { object: map(node.object) }),
   entry: (node, map) => update(node, { object: map(node.object), key: map(node.key) }),
   element: (node, map) => update(node, { list: map(node.list), index: map(node.index) }),
@@ -63,6 +62,7 @@ const table: ChildTable = {
   matches: (node, map) => update(node, { text: map(node.text) }),
   intrinsic: (node, map) => update(node, { arguments: mapAll(node.arguments, map) }),
   call: (node, map) => update(node, { arguments: mapAll(node.arguments, map) }),
+  lookup: (node, map) => (node.namespace === undefined ? node : update(node, { namespace: map(node.namespace) })),
 };
 
 /** The node with each direct child replaced; the node itself when no child changed. The body of a called function is no child. */

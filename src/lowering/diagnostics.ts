@@ -117,6 +117,11 @@ export const lowering = defineDiagnostics("lowering", {
     message: text`${"syntax"} is not part of the language: no target could say it.`,
     help: text`The language reference (docs/language.md) lists what a check may use.`,
   },
+  "lookup-namespace": {
+    severity: "error",
+    message: text`Objects of the kind ${"kind"} are in no namespace, so that a lookup in one would find none.`,
+    help: text`Leave out the namespace: lookup() of the kind alone gives all of its objects.`,
+  },
   "not-constant": {
     severity: "error",
     message: text`${"name"} is declared outside the check but is not made of literals.`,

@@ -22,7 +22,7 @@ export const expressions = {
   AsExpression: { example: "[…] as const", meaning: "The value itself; `as` with any other type is refused." },
   PropertyAccessExpression: { example: "container.securityContext?.privileged", meaning: "A member. Absent when it is missing, null, or when what holds it is absent. `.length` of a list counts its elements." },
   ElementAccessExpression: { example: "labels[key], providers[0]", meaning: "A member under a computed key, or an element; absent when there is none." },
-  CallExpression: { example: "allContainers(pod)", meaning: "A method below, a helper function, an intrinsic, or `lookup`." },
+  CallExpression: { example: "allContainers(pod)", meaning: "A method below, a helper function, an intrinsic, or `lookup`: `lookup(\"v1/ServiceAccount\", namespace)` gives the other objects of a kind, never the one under review, in no order that counts; without a namespace those of all." },
   BinaryExpression: { example: "a === b, a && b, a ?? b, n >= 34, n + 1", meaning: "`===` and `!==` on scalars and with `undefined`; `&&`, `||` on conditions; `??`; `<`, `<=`, `>`, `>=`, `+`, `-`, `*` on numbers; `+` on strings." },
   PrefixUnaryExpression: { example: "!allowed", meaning: "Negation of a condition; the sign of a number." },
   ConditionalExpression: { example: "a ? b : c", meaning: "A choice." },

@@ -6,6 +6,7 @@ import { not, variable } from "./build.ts";
 import { type LoweringContext, quote, typeWords } from "./context.ts";
 import { lowering } from "./diagnostics.ts";
 import { type ListMethodName, listMethods, stringMethods } from "./language.ts";
+import { lowerLookup } from "./lower-lookup.ts";
 import { bindWalk } from "./walk-binding.ts";
 import { symbolOf } from "./lower-name.ts";
 import { translateRegex } from "./regex.ts";
@@ -27,13 +28,6 @@ export function lowerCall(node: Node, context: LoweringContext): Expression {
   if (meaning?.kind === "lookup") return lowerLookup(node, context);
   if (meaning?.kind === "deny") return context.refuse(lowering["deny-in-helper"]({ what: "deny() inside an expression" }, context.span(node)));
   return lowerFunctionCall(callee, node, context);
-}
-
-function lowerLookup(node: CallExpression, context: LoweringContext): Expression {
-  context.needs("lookup", node);
-  const kind = node.getArguments()[0];
-  if (kind === undefined || !Node.isStringLiteral(kind)) return context.refuse(lowering["unsupported-syntax"]({ syntax: "lookup() of a computed kind" }, context.span(node)));
-  return { kind: "lookup", kindName: kind.getLiteralText(), type: listType, span: context.span(node) };
 }
 
 function lowerFunctionCall(callee: Node, node: CallExpression, context: LoweringContext): Expression {

@@ -1,21 +1,15 @@
-import type { CheckIr, Clause, Step } from "../ir/control.ts";
+import type { CheckIr, Step } from "../ir/control.ts";
 import type { Expression, HelperFunction } from "../ir/expressions.ts";
+import { mapClause } from "../ir/map-clause.ts";
 import { rewrite } from "../ir/walk.ts";
+
+export { mapClause } from "../ir/map-clause.ts";
 
 /** A change of form that leaves the meaning of a check as it is. Pure; what it does not touch is shared. */
 export interface Pass {
   /** What it does, in kebab-case: `fold-constants`. */
   readonly name: string;
   readonly run: (check: CheckIr) => CheckIr;
-}
-
-/** Applies a rewriting to each step, anchor, path and message of a clause. */
-export function mapClause(clause: Clause, change: (expression: Expression) => Expression): Clause {
-  const steps = clause.steps.map((step): Step => {
-    if (step.kind === "each") return { ...step, list: change(step.list) };
-    return step.kind === "let" ? { ...step, value: change(step.value) } : { ...step, condition: change(step.condition) };
-  });
-  return { ...clause, steps, anchor: change(clause.anchor), path: clause.path.map((segment) => (typeof segment === "string" ? segment : change(segment))), message: change(clause.message) };
 }
 
 /**

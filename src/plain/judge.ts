@@ -3,7 +3,9 @@ import type { Component, Flag } from "../dsl/match.ts";
 import { readComponent } from "../kubernetes/components/read-component.ts";
 import { componentKinds, type ComponentName } from "../kubernetes/components/names.ts";
 import { podBearingKinds } from "../kubernetes/pod-bearing.ts";
+import { kindNameOf, namespaceIn, type Named, ObjectSet } from "./object-set.ts";
 import { compareViolations, formatPath, type PathSegment, type Violation } from "./violation.ts";
+import { Places, withoutNulls } from "./without-nulls.ts";
 
 /** What a control is asked to judge. */
 export interface Request {
@@ -12,8 +14,8 @@ export interface Request {
   readonly operation?: "CREATE" | "UPDATE" | "DELETE" | "CONNECT";
   readonly user?: unknown;
   readonly namespace?: unknown;
-  /** Other objects, by `apiVersion/Kind`, for `lookup`. */
-  readonly objects?: Readonly<Record<string, readonly unknown[]>>;
+  /** The set that the object is in, for `lookup`; the object itself may be among them. */
+  readonly others?: readonly unknown[] | ObjectSet;
   /** Values that replace the defaults of the control's parameters. */
   readonly parameters?: Readonly<Record<string, unknown>>;
   readonly kubernetesMinor?: number;
@@ -29,7 +31,7 @@ export const newestMinor = 37;
 export function judge(control: Control, id: string, request: Request): Violation[] {
   const places = new Places();
   const object = withoutNulls(request.object, [], places);
-  const kind = kindName(object);
+  const kind = kindNameOf(object);
   if (kind === undefined || !control.match.kinds.some((name) => name === kind)) return [];
   const pod = control.match.form === "pod-bearing" ? podOf(object, kind) : undefined;
   if (control.match.form === "pod-bearing" && pod === undefined) return [];
@@ -56,7 +58,7 @@ export function judge(control: Control, id: string, request: Request): Violation
     operation: request.operation ?? "CREATE",
     user: withoutNulls(request.user) ?? {},
     namespace: withoutNulls(request.namespace),
-    lookup: (name: string) => (request.objects?.[name] ?? []).map((other) => withoutNulls(other)),
+    lookup: lookupIn(request.others ?? [], object as Named),
   };
   control.check(context as never);
   return [...found.values()].sort(compareViolations);
@@ -65,54 +67,6 @@ export function judge(control: Control, id: string, request: Request): Violation
 /** The values that a control's parameters have when no target sets them. */
 export function defaultParameters(control: Pick<Control, "parameters">): Record<string, unknown> {
   return Object.fromEntries(Object.entries(control.parameters).map(([name, parameter]) => [name, parameter.default]));
-}
-
-/** Where the parts of the object stood before null list elements were skipped. */
-class Places {
-  readonly #paths = new Map<object, readonly PathSegment[]>();
-  readonly #indices = new Map<object, readonly number[]>();
-
-  add(part: object, path: readonly PathSegment[], indices?: readonly number[]): void {
-    this.#paths.set(part, path);
-    if (indices !== undefined) this.#indices.set(part, indices);
-  }
-
-  of(part: object): readonly PathSegment[] | undefined {
-    return this.#paths.get(part);
-  }
-
-  /** The segments under a part, with the indices of shortened lists set back to what they were. */
-  below(part: unknown, segments: readonly PathSegment[]): PathSegment[] {
-    const [head, ...rest] = segments;
-    if (head === undefined) return [];
-    const original = typeof head === "number" && typeof part === "object" && part !== null ? (this.#indices.get(part)?.[head] ?? head) : head;
-    const member = typeof part === "object" && part !== null ? (part as Record<PathSegment, unknown>)[head] : undefined;
-    return [original, ...this.below(member, rest)];
-  }
-}
-
-/**
- * A copy in which members that are null are absent and null list elements are skipped, as the language demands. A copy also
- * parts values that a YAML alias had shared.
- */
-function withoutNulls(value: unknown, path: readonly PathSegment[] = [], places?: Places): unknown {
-  if (value === null || value === undefined) return undefined;
-  if (typeof value !== "object") return value;
-  if (Array.isArray(value)) {
-    const list: unknown[] = [];
-    const indices: number[] = [];
-    for (const [index, item] of value.entries()) {
-      if (item === null || item === undefined) continue;
-      list.push(withoutNulls(item, [...path, index], places));
-      indices.push(index);
-    }
-    places?.add(list, path, indices);
-    return list;
-  }
-  const object = Object.create(null) as Record<string, unknown>;
-  for (const [key, member] of Object.entries(value)) if (member !== null && member !== undefined) object[key] = withoutNulls(member, [...path, key], places);
-  places?.add(object, path);
-  return object;
 }
 
 /** The component whose flags the object says, as the check is given it; each part stands where its argument does. */
@@ -128,10 +82,13 @@ function placedComponent(object: unknown, name: ComponentName, places: Places): 
   return placed({ name, flags }, read.path);
 }
 
-function kindName(object: unknown): string | undefined {
-  if (typeof object !== "object" || object === null) return undefined;
-  const { apiVersion, kind } = object as { apiVersion?: unknown; kind?: unknown };
-  return typeof apiVersion === "string" && typeof kind === "string" ? `${apiVersion}/${kind}` : undefined;
+/** Finds the others of a kind, and leaves out what is called as the object itself is: that is the object, as it is or was. */
+function lookupIn(others: readonly unknown[] | ObjectSet, object: Named): (kind: string, namespace?: string) => readonly Named[] {
+  const set = others instanceof ObjectSet ? others : new ObjectSet(others);
+  const name = object.metadata?.name;
+  const own = kindNameOf(object);
+  const isItself = (other: Named): boolean => name !== undefined && other.metadata?.name === name && namespaceIn(other) === namespaceIn(object);
+  return (kind, namespace) => (kind === own ? set.of(kind, namespace).filter((other) => !isItself(other)) : set.of(kind, namespace));
 }
 
 function podOf(object: unknown, kind: string): unknown {

@@ -40,6 +40,8 @@ const free = [
   // A template's schema for parameters names them as it likes, and so does a constraint, which is held to its template by itself.
   /^ConstraintTemplate spec crd spec validation openAPIV3Schema (.* )?(properties|default|items default)$/,
   /^(A|Portcullis\w+) spec parameters\b/,
+  // The cluster of a test of Kyverno's holds objects of any kind.
+  /^ClusterResource spec resources \d+/,
   // Kyverno's command line takes values for any variable.
   /^Values .*\b(values|globalValues)$/,
   // Kyverno takes any JSON for a pattern, for a condition's value, and for a variable.

@@ -117,13 +117,18 @@ it("applies templates and constraints apart, since the first make the kinds of t
   expect(["kustomization.yaml", "templates/kustomization.yaml", "constraints/kustomization.yaml"].map((path) => (read(files, path) as unknown as { resources: string[] }).resources)).toEqual([["templates", "constraints"], ["pod-security/host-ports.yaml"], ["pod-security/host-ports.yaml"]]);
 });
 
-it("leaves out a control that asks for other objects, with a warning at the author's line", () => {
-  const folder = join(root, "test/diagnostics/opa/cannot-express");
+it("emits what a template looks up as a SyncSet and as its annotation, in Rego alone: in CEL the control is left out at the author's line", () => {
+  const folder = join(root, "test/diagnostics/gatekeeper/cannot-express");
   const compiled = compile(folder, folder);
   const settings = { kubernetesMinor: 37, controls: Object.fromEntries(compiled.controls.map(({ id }) => [id, true as const])), parameters: {} };
-  const emission = emitGatekeeper({ controls: compiled.controls, settings, target: targetSettings("audit"), sourceOf: compiled.sourceOf, compiler: "auto" });
-  expect(emission.diagnostics.map(({ code, severity }) => `${severity} ${code}`)).toEqual(["warning gatekeeper/cannot-express"]);
-  expect(emission.files.filter(({ path }) => path.startsWith("templates/"))).toEqual([]);
+  const emissionIn = (language: "rego" | "cel") => emitGatekeeper({ controls: compiled.controls, settings, target: targetSettings("audit", { gatekeeper: { language, generateVAP: false } }), sourceOf: compiled.sourceOf, compiler: "auto" });
+  const [rego, cel] = [emissionIn("rego"), emissionIn("cel")];
+  expect(rego.diagnostics).toEqual([]);
+  const documentUnder = (path: string) => read(rego.files, rego.files.find((file) => file.path.startsWith(path) && !file.path.endsWith("kustomization.yaml"))?.path ?? path) as unknown as { metadata: { annotations: Record<string, string> }; spec: { gvks: unknown } };
+  expect(documentUnder("sync/").spec.gvks).toEqual([{ group: "networking.k8s.io", version: "v1", kind: "NetworkPolicy" }]);
+  expect(JSON.parse(documentUnder("templates/").metadata.annotations["metadata.gatekeeper.sh/requires-sync-data"] ?? "")).toEqual([[{ groups: ["networking.k8s.io"], versions: ["v1"], kinds: ["NetworkPolicy"] }]]);
+  expect(cel.diagnostics.map(({ code, severity }) => `${severity} ${code}`)).toEqual(["warning gatekeeper/cannot-express"]);
+  expect(cel.files.filter(({ path }) => /^(?:templates|sync)\//.test(path))).toEqual([]);
 });
 
 it("refuses a control that reads the Namespace for a Gatekeeper that gives none, at the author's line", () => {

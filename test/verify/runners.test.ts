@@ -24,7 +24,7 @@ function command(text: string, code = 0): string {
 const control = (id: string, pass: number, fail: number): CompiledControl => {
   const object = { apiVersion: "v1", kind: "Namespace" };
   const cases = (count: number) => Array.from({ length: count }, () => ({ object }));
-  return { id, domain: "one", source: "", check: {} as never, control: { match: { form: "kinds", kinds: [] }, parameters: {}, pass: cases(pass), fail: cases(fail) } as never };
+  return { id, domain: "one", source: "", check: { capabilities: [] } as never, control: { match: { form: "kinds", kinds: [] }, parameters: {}, pass: cases(pass), fail: cases(fail) } as never };
 };
 const bundle = (files: readonly EmittedFile[], controls: readonly CompiledControl[] = [control("hosts", 1, 1)]): Bundle => ({
   target: "t", backend: "b", folder, files, controls, settings: { kubernetesMinor: 37, controls: Object.fromEntries(controls.map(({ id }) => [id, true as const])), parameters: {} },

@@ -1,10 +1,12 @@
 import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
 import { positionAt, type Span } from "../../diagnostics/span.ts";
-import type { CompiledControl, Emission, EmitRequest, EmittedFile } from "../backend.ts";
+import type { CompiledControl, Emission, EmitRequest, EmittedFile, TargetSettings } from "../backend.ts";
 import { type Capability, capabilityReport } from "../capability-report.ts";
 import type { CostReport } from "../cel/cost/report.ts";
 import { kustomization, withSums } from "../delivery.ts";
+import { admission } from "./diagnostics.ts";
 import { unservedKinds } from "./match-rules.ts";
+import { withoutLookups } from "./without-lookups.ts";
 
 /** What an engine cannot say of a control, and the author's line. */
 export interface PolicyRefusal {
@@ -29,6 +31,8 @@ export interface PolicyFiles {
 /** How a backend of admission policies differs from the others. */
 export interface PolicyBackend {
   readonly name: string;
+  /** Whether its policies can look at objects beside the one under review. */
+  readonly seesOthers: (target: TargetSettings) => boolean;
   /** The files of one control, or what stands in the way. */
   readonly policyFiles: (control: CompiledControl, request: EmitRequest) => PolicyFiles | { readonly refusal: PolicyRefusal };
   /** The Kustomizations of what is applied; one over all manifests where the backend says nothing. */
@@ -66,14 +70,20 @@ function outcomeOf(backend: PolicyBackend, control: CompiledControl, request: Em
   const unseen = component !== undefined ? [`The flags of ${component} are set in files of its node, which no request brings to the API server; it is shown a mirror of a static Pod when that runs already.`] : unserved.length === 0 ? [] : [`${names} ${unserved.length === 1 ? "is a configuration file, which no request brings" : "are configuration files, which no request brings"} to the API server.`];
   if (unserved.length > 0 && unserved.length === check.match.kinds.length) return { manifests: [], capability: { control: id, emitted: false, reason: unseen.join(" "), source }, diagnostics: [] };
 
-  const made = backend.policyFiles(control, request);
+  const lookup = check.capabilities.find(({ name }) => name === "lookup");
+  const visible = backend.seesOthers(request.target) ? { control, left: [] } : withoutLookups(control);
+  const made = visible === undefined ? { refusal: { what: "other objects", span: lookup?.span ?? { file: source, start: 0, end: 0 } } } : backend.policyFiles(visible.control, request);
   if ("refusal" in made) {
     const { cost, what, span } = made.refusal;
     const capability = { control: id, emitted: false, reason: `The backend ${backend.name} cannot express ${what}.`, source: placeOf(span, request.sourceOf), ...(cost === undefined ? {} : { cost }) };
     return { manifests: [], capability, diagnostics: [(cost === undefined ? undefined : backend.costsTooMuch?.(what, span)) ?? backend.cannotExpress(what, span)] };
   }
-  const reasons = [...unseen, ...(made.reason === undefined ? [] : [made.reason])];
-  return { ...made, capability: { control: id, emitted: made.manifests.length > 0, ...(reasons.length === 0 ? {} : { reason: reasons.join(" ") }), source, ...(made.cost === undefined ? {} : { cost: made.cost }) }, diagnostics: [] };
+  const left = visible?.left ?? [];
+  const findings = `the ${left.length === 1 ? "finding" : "findings"} ${left.map((letter) => `(${letter})`).join(", ")}`;
+  const need = left.length === 1 ? "needs" : "need";
+  const partly = left.length === 0 ? [] : [`Without ${findings}, which ${need} other objects: the backend ${backend.name} shows a policy one at a time.`];
+  const reasons = [...unseen, ...partly, ...(made.reason === undefined ? [] : [made.reason])];
+  return { ...made, capability: { control: id, emitted: made.manifests.length > 0, ...(reasons.length === 0 ? {} : { reason: reasons.join(" ") }), source, ...(made.cost === undefined ? {} : { cost: made.cost }) }, diagnostics: left.length === 0 || lookup === undefined ? [] : [admission["finding-left-out"]({ backend: backend.name, findings, need }, lookup.span)] };
 }
 
 function placeOf({ file, start }: Span, sourceOf: EmitRequest["sourceOf"]): string {

@@ -28,6 +28,8 @@ export interface ControlSettings {
   readonly parameterValue?: (name: string) => GivenParameter | undefined;
   /** Variables that stand before all others, for what is given to read. */
   readonly variables?: readonly PolicyVariable[];
+  /** The list of all objects of a kind, or of those in a namespace, for engines that can say it; others refuse a check that asks. */
+  readonly lookup?: (kindName: string, namespace: Cel | undefined) => Cel | undefined;
   /** What the engine has for `oldObject` where there is none: null, or, as Kyverno, an empty map. */
   readonly absentOldObject?: "null" | "empty";
 }

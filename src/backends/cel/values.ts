@@ -1,4 +1,6 @@
 import type { Expression } from "../../ir/expressions.ts";
+import { keyOf } from "../../ir/identity.ts";
+import { kindParts } from "../../kubernetes/scope.ts";
 import { isReference } from "../../passes/inline-call.ts";
 import { hoisted, inlined } from "./calls.ts";
 import { dataOf } from "./data.ts";
@@ -41,9 +43,7 @@ const table: Table = {
     const object = translateValue(node.object, scope);
     if (isAtom(object.cel, "null")) return object;
     const key = translateValue(node.key, scope).cel;
-    const place = object.place === undefined ? undefined : keyPlace(object.place, key);
-    const target = object.optional || !mayBeAbsent(object) ? object.cel : orEmpty(object, { kind: "map", entries: [] });
-    return { cel: { kind: "index", target, index: key, optional: true }, type: "dyn", optional: true, nullInside: !object.own, nullElements: !object.own, own: object.own, ...(place === undefined ? {} : { place }) };
+    return entryOf(object, isOptional(node.key, scope) ? orEmpty(translateValue(node.key, scope), stringLiteral("")) : key);
   },
   element: (node, scope) => {
     const given = translateValue(node.list, scope);
@@ -125,7 +125,8 @@ const table: Table = {
     const value = translateValue(node.value, scope);
     const fallback = translateValue(node.fallback, scope);
     if (!mayBeAbsent(value)) return value;
-    const isEmpty = fallback.cel.kind === "atom" ? ["''", "0", "false"].includes(fallback.cel.text) : (fallback.cel.kind === "list" && fallback.cel.items.length === 0) || (fallback.cel.kind === "map" && fallback.cel.entries.length === 0);
+    // Of a value that may be a number as well as a text, the zero would be taken for nothing.
+    const isEmpty = node.value.type.shapes.length === 1 && (fallback.cel.kind === "atom" ? ["''", "0", "false"].includes(fallback.cel.text) : (fallback.cel.kind === "list" && fallback.cel.items.length === 0) || (fallback.cel.kind === "map" && fallback.cel.entries.length === 0));
     const shared = { nullElements: value.nullElements || fallback.nullElements, own: value.own && fallback.own, ...(value.place === undefined ? {} : { place: value.place }) };
     if (isEmpty || (value.optional && !value.nullInside && !mayBeAbsent(fallback) && value.type === fallback.type)) return { ...known(orEmpty(value, fallback.cel), value.type), ...shared };
     if (value.optional && !value.nullInside) return { ...known(method(dynOptional(value), "orValue", asDyn(fallback)), "dyn"), nullInside: mayBeAbsent(fallback), ...shared };
@@ -160,15 +161,37 @@ const table: Table = {
     const body = inlined(node, scope);
     return hoisted(body, node.function.name, scope) ?? translateValue(body, scope);
   },
-  lookup: (node) => {
-    throw new Refusal("other objects", node.span);
+  lookup: (node, scope) => {
+    const place = node.namespace === undefined ? undefined : translateValue(node.namespace, scope);
+    const cel = scope.settings.lookup?.(node.kindName, place === undefined ? undefined : place.type === "string" ? place.cel : call("string", orNull(place)));
+    if (cel === undefined) throw new Refusal(`other objects of the kind ${node.kindName}`, node.span);
+    // Asking takes a request to the API server, so that what is the same for all of the object is asked once.
+    const list = scope.isFixed(node) ? scope.variables.reference(keyOf(node), place === undefined ? `all${pluralName(node.kindName)}` : `${pluralName(node.kindName).charAt(0).toLowerCase()}${pluralName(node.kindName).slice(1)}`, () => () => cel) : cel;
+    return { ...unknown(list), nullInside: false, nullElements: false };
   },
 };
+
+/** `NetworkPolicies` for `networking.k8s.io/v1/NetworkPolicy`. */
+const pluralName = (kindName: string): string => {
+  const { kind } = kindParts(kindName);
+  return kind.endsWith("y") ? `${kind.slice(0, -1)}ies` : kind.endsWith("s") ? `${kind}es` : `${kind}s`;
+};
+
+const isOptional = (node: Expression, scope: Scope): boolean => translateValue(node, scope).optional === true;
+
+/** The entry of a map under a key. */
+function entryOf(object: Value, key: Cel): Value {
+  const place = object.place === undefined ? undefined : keyPlace(object.place, key);
+  const target = object.optional || !mayBeAbsent(object) ? object.cel : orEmpty(object, { kind: "map", entries: [] });
+  return { cel: { kind: "index", target, index: key, optional: true }, type: "dyn", optional: true, nullInside: !object.own, nullElements: !object.own, own: object.own, ...(place === undefined ? {} : { place }) };
+}
 
 const memberOf = (object: Value, name: string, optional: boolean): Value => {
   // CEL's checker refuses to look into a written null.
   if (isAtom(object.cel, "null")) return object;
   const place = object.place === undefined ? {} : { place: memberPlace(object.place, name) };
+  // A label such as app.kubernetes.io/name is no name that CEL could select.
+  if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(name)) return { ...entryOf(object, stringLiteral(name)), ...place };
   if (object.own && !optional && !object.optional) return { ...known(select(object.cel, name), "map"), own: true };
   // Only a word can stand behind a dot: the keys of labels and annotations are none.
   const cel: Cel = /^[A-Za-z_][A-Za-z0-9_]*$/.test(name) ? { kind: "select", target: object.cel, name, optional: true } : { kind: "index", target: object.cel, index: stringLiteral(name), optional: true };

@@ -12,6 +12,7 @@ import { constraintKind } from "./names.ts";
 import { reasonsOf } from "./reasons.ts";
 import { type RegoSource, regoSource } from "./rego-source.ts";
 import { constraintPath, suiteOf } from "./suite.ts";
+import { syncSet } from "./sync.ts";
 import { templateOf } from "./template.ts";
 import { unservedKinds } from "../admission/match-rules.ts";
 
@@ -44,10 +45,14 @@ export function regoSources({ controls, settings, target }: EmitRequest): Readon
 /** Whether an API server is ever sent what the control judges. */
 const isServed = ({ check: { match } }: CompiledControl): boolean => unservedKinds(match).length < match.kinds.length;
 
+/** Gatekeeper's Rego alone is given other objects, by what a SyncSet names. */
+const looksUp = ({ check }: CompiledControl, { gatekeeper: { language } }: TargetSettings): boolean => language === "rego" && check.capabilities.some(({ name }) => name === "lookup");
+
 const kindOf = ({ id }: CompiledControl, controls: readonly CompiledControl[]): string => constraintKind(id, controls.map((other) => other.id));
 
 const policies = (sources: ReadonlyMap<string, RegoSource>): PolicyBackend => ({
   name: "gatekeeper",
+  seesOthers: ({ gatekeeper }) => gatekeeper.language === "rego",
   cannotExpress: (what, span) => diagnostics["cannot-express"]({ what }, span),
   kustomizations,
   policyFiles(compiled, request) {
@@ -83,6 +88,7 @@ function filesOf(compiled: CompiledControl, kind: string, template: Readonly<Rec
   return {
     manifests: [
       { path: `templates/${domain}/${id}.yaml`, content: yamlText(header, [template]) },
+      ...(looksUp(compiled, request.target) ? [{ path: `sync/${domain}/${id}.yaml`, content: yamlText(header, [syncSet(compiled)]) }] : []),
       ...constraints.map((placed) => ({ path: constraintPath(compiled, placed), content: yamlText(header, [placed.document]) })),
     ],
     beside: files,
@@ -97,8 +103,6 @@ const firstWithNamespace = [3, 23] as const;
 /** What stands in the way of a control, at the author's line. */
 function refusalOf({ check }: CompiledControl, { engineVersion }: TargetSettings): PolicyRefusal | undefined {
   const spanOf = (name: string) => check.capabilities.find((capability) => capability.name === name)?.span;
-  const lookup = spanOf("lookup");
-  if (lookup !== undefined) return { what: "other objects", span: lookup };
   const namespace = spanOf("namespace");
   const [major = 0, minor = 0] = (engineVersion ?? firstWithNamespace.join(".")).split(".").map(Number);
   const isOld = major < firstWithNamespace[0] || (major === firstWithNamespace[0] && minor < firstWithNamespace[1]);

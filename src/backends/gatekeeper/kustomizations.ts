@@ -1,10 +1,10 @@
 import type { EmittedFile } from "../backend.ts";
 import { kustomization } from "../delivery.ts";
 
-const folders = ["templates", "constraints"] as const;
+const folders = ["sync", "templates", "constraints"] as const;
 
 /**
- * One Kustomization for the templates and one for the constraints, which can be applied only when Gatekeeper has made their kinds
+ * One Kustomization for what is synced, one for the templates and one for the constraints, which can be applied only when Gatekeeper has made their kinds
  * of the templates; and one over both.
  */
 export function kustomizations(manifests: readonly EmittedFile[]): readonly EmittedFile[] {

@@ -1,5 +1,6 @@
 import type { CheckIr } from "../../ir/control.ts";
 import { changingParts } from "../admission/match-rules.ts";
+import { sparingNewNamespaces } from "../admission/new-namespaces.ts";
 import type { CompiledControl } from "../backend.ts";
 import { controlRules, expressionsOf, onlyAskedForMembership } from "../opa/control-rules.ts";
 import type { RegoDialect } from "../opa/dialect.ts";
@@ -25,11 +26,23 @@ const dialect = (kubernetesMinor: number): RegoDialect => ({
   wasm: false,
   // The driver takes every review through JSON and Go's float64 (frameworks constraint pkg/client/drivers/rego/driver.go).
   floats: true,
+  inventory: {
+    // What is in a namespace stands apart from what is in none.
+    all: `objects(api_version, kind) := array.concat(
+	[object | some object in data.inventory.cluster[api_version][kind]],
+	[object |
+		some kinds in data.inventory.namespace
+		some object in kinds[api_version][kind]
+	],
+)`,
+    inNamespace: "objects_in(api_version, kind, namespace) := [object | some object in data.inventory.namespace[namespace][api_version][kind]]",
+  },
   kubernetesMinor: `# The minor version of the Kubernetes that the verdict is for: 37 for 1.37.\nkubernetes_minor := ${kubernetesMinor}`,
 });
 
 /** The Rego of a control for a Kubernetes minor. What a constraint leaves unset has the control's own default. */
-export function regoSource({ check, control, id }: CompiledControl, kind: string, kubernetesMinor: number): RegoSource {
+export function regoSource({ check: given, control, id }: CompiledControl, kind: string, kubernetesMinor: number): RegoSource {
+  const check = sparingNewNamespaces(given);
   const isPod = check.match.form === "pod-bearing";
   const library = new RegoPackage({ dialect: dialect(kubernetesMinor), sets: onlyAskedForMembership(expressionsOf(check)), names: [...Object.keys(libraryRules), ...unchangedNames] });
   const defaults = Object.fromEntries(Object.entries(control.parameters).map(([name, parameter]) => [name, parameter.default]));

@@ -3,6 +3,7 @@ import type { CompiledControl } from "../backend.ts";
 import type { CelSource } from "./cel-source.ts";
 import { parametersSchema } from "./parameters-schema.ts";
 import type { RegoSource } from "./rego-source.ts";
+import { syncAnnotation } from "./sync.ts";
 
 /** What catalogues of templates ask for: the version of what a constraint may set. */
 const templateVersion = "1.0.0";
@@ -21,7 +22,7 @@ export function templateOf(compiled: CompiledControl, kind: string, source: Sour
   return {
     apiVersion: "templates.gatekeeper.sh/v1",
     kind: "ConstraintTemplate",
-    metadata: { name: kind.toLowerCase(), annotations: { ...Object.fromEntries(annotations), "metadata.gatekeeper.sh/version": templateVersion } },
+    metadata: { name: kind.toLowerCase(), annotations: { ...Object.fromEntries(annotations), "metadata.gatekeeper.sh/version": templateVersion, ...("rego" in source ? syncAnnotation(compiled) : {}) } },
     spec: {
       crd: { spec: { names: { kind }, ...validation } },
       targets: [{ target: "admission.k8s.gatekeeper.sh", code: [codeOf(source)] }],

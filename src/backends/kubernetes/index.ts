@@ -27,12 +27,11 @@ export const emitKubernetes = (request: EmitRequest): Emission => emitPolicies(p
 
 const policies: PolicyBackend = {
   name: "kubernetes",
+  seesOthers: () => false,
   cannotExpress: (what, span) => diagnostics["cannot-express"]({ what }, span),
   costsTooMuch: (what, span) => diagnostics["over-cost-budget"]({ what }, span),
   policyFiles(compiled, { settings, target }) {
     const { check, domain, id, source } = compiled;
-    const lookup = check.capabilities.find(({ name }) => name === "lookup");
-    if (lookup !== undefined) return { refusal: { what: "other objects", span: lookup.span } };
     const parameters = settings.parameters[id] ?? {};
     const given = target.kubernetes?.parameters === "configMap" ? configMapParameters(compiled, parameters, target.kubernetes) : undefined;
     const made = controlExpressions(check, { kubernetesMinor: settings.kubernetesMinor, parameters, ...given?.settings });

@@ -26,12 +26,11 @@ export const emitKyvernoLegacy = (request: EmitRequest): Emission => ({
 
 const policies: PolicyBackend = {
   name: "kyverno-legacy",
+  seesOthers: () => false,
   cannotExpress: (what, span) => diagnostics["cannot-express"]({ what }, span),
   policyFiles(compiled, request) {
     const { settings, target } = request;
-    const { check, domain, id, source } = compiled;
-    const lookup = check.capabilities.find(({ name }) => name === "lookup");
-    if (lookup !== undefined) return { refusal: { what: "other objects", span: lookup.span } };
+    const { domain, id, source } = compiled;
     const given = { kubernetesMinor: settings.kubernetesMinor, parameters: settings.parameters[id] ?? {} };
     const body = bodyOf(compiled, given);
     if ("refusal" in body) return body;

@@ -1,3 +1,6 @@
+import { leastFound } from "../../cases/schema.ts";
+import { lookedUpKinds } from "../../ir/lookups.ts";
+import { kindParts } from "../../kubernetes/scope.ts";
 import { unservedKinds } from "../admission/match-rules.ts";
 import type { CompiledControl, EmittedFile } from "../backend.ts";
 import { namespaceMatches, namespaceOf, scopeOf } from "../namespaces.ts";
@@ -14,6 +17,8 @@ interface Row {
   readonly policy: string;
   readonly name: string;
   readonly object: ApiObject;
+  /** What the policy can look up beside it. */
+  readonly others: readonly ApiObject[];
   readonly result: "pass" | "fail" | "skip";
   /** What the object is there for. */
   readonly about?: string;
@@ -36,7 +41,8 @@ export function nativeTests(compiled: CompiledControl, policies: readonly Placed
   const judged = policies.map((policy) => ({ policy, ...rowsOf(compiled, policy, policies.length > 1, exemptions, request) }));
   const groups: Row[][] = [];
   for (const row of judged.flatMap(({ rows }) => rows)) {
-    const group = groups.find((rows) => !rows.some(({ name }) => name === row.name));
+    // The objects of one test are the set that its policies look others up in.
+    const group = groups.find((rows) => row.others.length === 0 && rows.every(({ name, others }) => others.length === 0 && name !== row.name));
     if (group === undefined) groups.push([row]);
     else group.push(row);
   }
@@ -45,6 +51,7 @@ export function nativeTests(compiled: CompiledControl, policies: readonly Placed
   const files = groups.flatMap((rows, index) => {
     const folder = `${domain}/${id}/.kyverno-test${index === 0 ? "" : `/${index + 1}`}`;
     const up = index === 0 ? ".." : "../..";
+    const others = rows.flatMap((row) => row.others);
     const test = {
       apiVersion: "cli.kyverno.io/v1alpha1",
       kind: "Test",
@@ -52,11 +59,13 @@ export function nativeTests(compiled: CompiledControl, policies: readonly Placed
       policies: [`${up}/${id}.yaml`],
       ...(exemptions.length === 0 ? {} : { exceptions: [`${up}/exception.yaml`] }),
       resources: ["resources.yaml"],
+      ...(others.length === 0 ? {} : { clusterResources: ["cluster.yaml"] }),
       results: rows.map(({ policy, object, name, result }) => ({ policy, kind: object["kind"], resources: [name], result })),
     };
     return [
       { path: `${folder}/kyverno-test.yaml`, content: yamlText([...header, ...(index === 0 ? left : []), ...aboutLines(rows)], [test]) },
       { path: `${folder}/resources.yaml`, content: yamlText(header, rows.map(({ object }) => object)) },
+      ...(others.length === 0 ? [] : [{ path: `${folder}/cluster.yaml`, content: yamlText(header, [{ apiVersion: "cli.kyverno.io/v1alpha1", kind: "ClusterResource", metadata: { name: "cluster" }, spec: { resources: others } }]) }]),
     ];
   });
   return { files, untested: judged.filter(({ rows }) => rows.length === 0).map(({ policy }) => policy.name) };
@@ -68,23 +77,41 @@ function rowsOf(compiled: CompiledControl, policy: PlacedPolicy, isOneOfMany: bo
   const { settings } = request;
   const unserved = unservedKinds(check.match);
   const given = { parameters: settings.parameters[id] ?? {}, kubernetesMinor: settings.kubernetesMinor };
-  const verdictOf = (object: ApiObject): string => JSON.stringify(judge(control, id, { ...given, object }).map(({ finding, path }) => [finding, path]));
+  const verdictOf = (object: ApiObject, others: readonly ApiObject[]): string => JSON.stringify(judge(control, id, { ...given, object, others }).map(({ finding, path }) => [finding, path]));
   const rows: Row[] = [];
   const leftOut: string[] = [];
-  for (const { about, name: short, object, violations } of nativeCases(compiled, request)) {
+  for (const { about, name: short, object, others: own, violations } of nativeCases(compiled, request)) {
     const { apiVersion, kind } = object;
     const isMatched = check.match.kinds.some((each) => each.apiVersion === apiVersion && each.kind === kind && !unserved.includes(each));
     const name = isOneOfMany ? `${policy.stage}-${short}` : short;
     const verdict = JSON.stringify(violations.map(({ finding, path }) => [finding, path]));
+    const kinds = lookedUpKinds(check);
+    const othersOf = (candidate: ApiObject): readonly ApiObject[] => (kinds.length === 0 ? [] : [...own, ...placeholders(kinds, own), ...ownNamespace(candidate, own)]);
     // The author's own name stays where the control judges names, and so does the namespace.
-    const chosen = isMatched ? candidates(object, name, policy).find((candidate) => verdictOf(candidate) === verdict && isIn(candidate, policy)) : undefined;
+    const chosen = isMatched ? candidates(object, name, policy).find((candidate) => verdictOf(candidate, othersOf(candidate)) === verdict && isIn(candidate, policy)) : undefined;
     if (chosen === undefined) leftOut.push(`${short} (${String(apiVersion)} ${String(kind)})`);
     else {
       const exempt = exemptions.some(({ namespaces }) => isAmong(chosen, namespaces));
-      rows.push({ policy: policy.name, name: nameOf(chosen) ?? name, object: chosen, result: exempt ? "skip" : violations.length === 0 ? "pass" : "fail", ...(about === undefined ? {} : { about }) });
+      rows.push({ policy: policy.name, name: nameOf(chosen) ?? name, object: chosen, others: othersOf(chosen), result: exempt ? "skip" : violations.length === 0 ? "pass" : "fail", ...(about === undefined ? {} : { about }) });
     }
   }
   return { rows, leftOut };
+}
+
+/** The command line knows the kinds of the objects that it is given, and fails to list others: one of each that a case leaves out, in a place of its own. */
+function placeholders(kinds: readonly string[], given: readonly ApiObject[]): readonly ApiObject[] {
+  const missing = kinds.filter((kindName) => !given.some(({ apiVersion, kind }) => `${String(apiVersion)}/${String(kind)}` === kindName));
+  return missing.map((kindName) => {
+    const { apiVersion, kind } = kindParts(kindName);
+    return leastFound(kindName, { name: "placeholder", ...(scopeOf(apiVersion, kind) === "Cluster" ? {} : { namespace: "placeholder" }) });
+  });
+}
+
+/** Where it is given a cluster, the command line asks it for the Namespace of an object, which is `default` where the object names none. */
+function ownNamespace(object: ApiObject, given: readonly ApiObject[]): readonly ApiObject[] {
+  const namespace = object["kind"] === "Namespace" ? undefined : (namespaceOf(object) ?? (scopeOf(String(object["apiVersion"]), String(object["kind"])) === "Namespaced" ? "default" : undefined));
+  const isThere = given.some(({ kind, metadata }) => kind === "Namespace" && (metadata as { readonly name?: string }).name === namespace);
+  return namespace === undefined || isThere ? [] : [{ apiVersion: "v1", kind: "Namespace", metadata: { name: namespace } }];
 }
 
 /** A namespace for an object that stands in one of a stricter placement. */

@@ -1,3 +1,4 @@
+import { lookupsOf } from "../../ir/lookups.ts";
 import { newestMinor, oldestMinor } from "../../kubernetes/minors.ts";
 import type { CompiledControl } from "../backend.ts";
 import { entrypoint, type ManifestControl, type OpaManifest } from "./manifest.ts";
@@ -14,5 +15,6 @@ export function describeControls(controls: readonly CompiledControl[]): Omit<Opa
 function describe({ id, domain, control, check }: CompiledControl): ManifestControl {
   const { title, description, severity, frameworks, remediation, findings, replaces } = control;
   const parameters = Object.fromEntries(Object.entries(control.parameters).map(([name, parameter]) => [name, { description: parameter.description, default: parameter.default, schema: parameter.schema }]));
-  return { id, domain, title, description, severity, frameworks, remediation, findings, replaces, match: check.match, parameters, capabilities: check.capabilities.map(({ name }) => name) };
+  const lookups = lookupsOf(check);
+  return { id, domain, title, description, severity, frameworks, remediation, findings, replaces, match: check.match, parameters, capabilities: check.capabilities.map(({ name }) => name), ...(lookups.length === 0 ? {} : { lookups }) };
 }

@@ -14,6 +14,8 @@ export interface RegoDialect {
   readonly wasm: boolean;
   /** Whether whole numbers of the input come as floats, whose text is `1e+06` from a million on. */
   readonly floats: boolean;
+  /** The rules of the library with the other objects: `objects(api_version, kind)` and `objects_in(api_version, kind, namespace)`, lists both. */
+  readonly inventory: { readonly all: string; readonly inNamespace: string };
   /** The rule of the library with the Kubernetes minor, whose name is `kubernetes_minor`. */
   readonly kubernetesMinor: string;
 }
@@ -26,5 +28,9 @@ export const opaDialect: RegoDialect = {
   libraryImport: "import data.portcullis.lib",
   wasm: true,
   floats: false,
+  inventory: {
+    all: "objects(api_version, kind) := [object |\n\tsome list in data.inventory[api_version][kind]\n\tsome object in list\n]",
+    inNamespace: "objects_in(api_version, kind, namespace) := [object | some object in data.inventory[api_version][kind][namespace]]",
+  },
   kubernetesMinor: `# The minor version of the Kubernetes that the verdict is for: 37 for 1.37.\ndefault kubernetes_minor := ${newestMinor}\n\nkubernetes_minor := data.settings.kubernetesMinor`,
 };

@@ -1,10 +1,7 @@
-import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
-import type { CheckIr } from "../../ir/control.ts";
 import type { CompiledControl } from "../backend.ts";
 import { aggregateText } from "./aggregate.ts";
 import { controlPackage } from "./control-package.ts";
 import { expressionsOf, onlyAskedForMembership } from "./control-rules.ts";
-import { opa } from "./diagnostics.ts";
 import { opaDialect } from "./dialect.ts";
 import { libraryRules } from "./library-rules.ts";
 import { RegoPackage } from "./rego-package.ts";
@@ -15,23 +12,12 @@ export interface EmittedRego {
   readonly text: string;
 }
 
-/**
- * The Rego of controls: one package each, the library that they share, and the policy that gathers their violations. A control
- * that reads what Rego is not given here is refused at the author's line and left out.
- */
-export function emitRego(controls: readonly CompiledControl[]): { readonly files: readonly EmittedRego[]; readonly diagnostics: readonly Diagnostic[] } {
+/** The Rego of controls: one package each, the library that they share, and the policy that gathers their violations. */
+export function emitRego(controls: readonly CompiledControl[]): { readonly files: readonly EmittedRego[] } {
   const sorted = controls.toSorted((left, right) => (left.id < right.id ? -1 : 1));
-  const diagnostics = sorted.flatMap(({ check }) => refusals(check));
-  const emitted = sorted.filter(({ check }) => refusals(check).length === 0);
-  const library = new RegoPackage({ dialect: opaDialect, sets: onlyAskedForMembership(emitted.flatMap(({ check }) => expressionsOf(check))), names: Object.keys(libraryRules) });
-  const packages = emitted.map((control) => controlPackage(control, library));
-  return { files: [...packages, { path: "rego/lib.rego", text: libraryText(library) }, { path: "rego/portcullis.rego", text: aggregateText(emitted) }], diagnostics };
-}
-
-function refusals(check: CheckIr): Diagnostic[] {
-  return check.capabilities
-    .filter(({ name }) => name === "lookup")
-    .map(({ span }) => opa["cannot-express"]({ what: "lookup(): the policy is given one object at a time", advice: "Leave the control out of targets with this backend, or judge what the object itself says." }, span));
+  const library = new RegoPackage({ dialect: opaDialect, sets: onlyAskedForMembership(sorted.flatMap(({ check }) => expressionsOf(check))), names: Object.keys(libraryRules) });
+  const packages = sorted.map((control) => controlPackage(control, library));
+  return { files: [...packages, { path: "rego/lib.rego", text: libraryText(library) }, { path: "rego/portcullis.rego", text: aggregateText(sorted) }] };
 }
 
 function libraryText(library: RegoPackage): string {

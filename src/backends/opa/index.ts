@@ -1,8 +1,7 @@
 import { createHash } from "node:crypto";
-import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
-import { type Backend, type CompiledControl, type Emission, type EmittedControl, type EmitRequest, type EmittedFile, jsonText, type TargetSettings } from "../backend.ts";
+import { type Backend, type Emission, type EmittedControl, type EmitRequest, type EmittedFile, jsonText, type TargetSettings } from "../backend.ts";
 import { describeControls } from "./describe-controls.ts";
-import { type EmittedRego, emitRego } from "./emit-rego.ts";
+import { emitRego } from "./emit-rego.ts";
 import { entrypoint, type OpaSettings } from "./manifest.ts";
 import { conftestAdapter, nativeTests } from "./native-tests.ts";
 import { findRegoCompiler, opaVersion, type RegoFile } from "./rego-compiler.ts";
@@ -16,14 +15,13 @@ export const opa: Backend = { name: "opa", judges: "objects", emit: emitOpa, pre
 
 async function emitOpa(request: EmitRequest): Promise<Emission> {
   const { controls, settings, target, compiler: choice } = request;
-  const { files, diagnostics } = emitRego(controls);
-  if (diagnostics.some(({ severity }) => severity === "error")) return { files: [], diagnostics, faults: [] };
+  const { files } = emitRego(controls);
   const compiler = await findRegoCompiler(choice);
-  if ("missing" in compiler) return { files: [], diagnostics, faults: [compiler.missing] };
+  if ("missing" in compiler) return { files: [], diagnostics: [], faults: [compiler.missing] };
   const { formatted, errors, wasm } = await compiler.compile({ files, entrypoints: [entrypoint] });
   // The author cannot have caused this: what lowering lets through, the printer must be able to say.
   if (wasm === undefined) throw new Error(`OPA refuses the emitted Rego: ${errors.map(({ path, line, column, message }) => `${path}:${line}:${column} ${message}`).join("; ")}`);
-  const tests = await compiler.format([...nativeTests(emittedOf(controls, files), request), conftestAdapter]);
+  const tests = await compiler.format([...nativeTests(controls, request), conftestAdapter]);
   if (tests.errors.length > 0) throw new Error(`OPA refuses the emitted tests: ${tests.errors.map(({ path, line, column, message }) => `${path}:${line}:${column} ${message}`).join("; ")}`);
   const emitted: EmittedFile[] = [
     ...[...formatted, ...tests.formatted].map(({ path, text }) => ({ path, content: text })),
@@ -31,37 +29,26 @@ async function emitOpa(request: EmitRequest): Promise<Emission> {
     { path: "manifest.json", content: jsonText({ ...describeControls(controls), opaVersion, rego: regoDigest(formatted) }) },
     { path: "data.json", content: jsonText({ settings: { ...settings, ...exemptionsOf(settings, target) } }) },
   ];
-  return { files: emitted.sort((left, right) => (left.path < right.path ? -1 : 1)), controls: outcomesOf(request, files, diagnostics), diagnostics, faults: [] };
+  return { files: emitted.sort((left, right) => (left.path < right.path ? -1 : 1)), controls: outcomesOf(request), diagnostics: [], faults: [] };
 }
 
 /** The Rego as the printer leaves it, which is as OPA's formatter would. */
 function previewOpa(request: EmitRequest): Emission {
-  const { files, diagnostics } = emitRego(request.controls);
-  return { files: files.map(({ path, text }) => ({ path, content: text })), controls: outcomesOf(request, files, diagnostics), diagnostics, faults: [] };
+  const { files } = emitRego(request.controls);
+  return { files: files.map(({ path, text }) => ({ path, content: text })), controls: outcomesOf(request), diagnostics: [], faults: [] };
 }
 
-function outcomesOf({ controls, settings }: EmitRequest, files: readonly EmittedRego[], diagnostics: readonly Diagnostic[]): readonly EmittedControl[] {
-  const emitted = emittedOf(controls, files);
-  return controls
+const outcomesOf = ({ controls, settings }: EmitRequest): readonly EmittedControl[] =>
+  controls
     .filter(({ id }) => settings.controls[id] === true)
-    .map((control): EmittedControl => {
-      const { domain, id, source } = control;
-      if (emitted.includes(control)) return { control: id, emitted: true, files: [`rego/${domain}/${id}.rego`] };
-      const reason = diagnostics.find(({ span }) => span.file === source)?.message;
-      return { control: id, emitted: false, ...(reason === undefined ? {} : { reason }), files: [] };
-    })
+    .map(({ domain, id }): EmittedControl => ({ control: id, emitted: true, files: [`rego/${domain}/${id}.rego`] }))
     .sort((left, right) => (left.control < right.control ? -1 : 1));
-}
 
 /** What the policy is told of exemptions: nothing where there are none, so that a usual target pays for none. */
 function exemptionsOf({ controls }: OpaSettings, { rollout }: TargetSettings): Pick<OpaSettings, "exemptions"> {
   const exempted = Object.keys(controls).map((id) => [id, rollout(id).exemptions] as const).filter(([, exemptions]) => exemptions.length > 0);
   return exempted.length === 0 ? {} : { exemptions: Object.fromEntries(exempted) };
 }
-
-/** The controls that have a package among the files. */
-const emittedOf = (controls: readonly CompiledControl[], files: readonly EmittedRego[]): readonly CompiledControl[] =>
-  controls.filter(({ domain, id }) => files.some(({ path }) => path === `rego/${domain}/${id}.rego`));
 
 /** The SHA-256 of all Rego files with their paths: ties a module to the sources beside it. */
 export function regoDigest(files: readonly RegoFile[]): string {

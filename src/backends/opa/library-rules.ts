@@ -9,7 +9,7 @@ interface LibraryRule {
   readonly needs: readonly LibraryRuleName[];
 }
 
-export type LibraryRuleName = "kubernetes_minor" | "pod" | "pod_prefix" | "get" | "nth" | "element" | "text_of" | "position" | "index_at" | "key_segment" | "lower_ascii" | "decimal" | "cidr_contains" | "components";
+export type LibraryRuleName = "kubernetes_minor" | "pod" | "pod_prefix" | "get" | "nth" | "element" | "text_of" | "position" | "index_at" | "key_segment" | "lower_ascii" | "decimal" | "cidr_contains" | "components" | "objects" | "objects_in";
 
 const upper = [..."ABCDEFGHIJKLMNOPQRSTUVWXYZ"];
 
@@ -114,4 +114,6 @@ cidr_contains(block, inner) if {
 }`,
   },
   components: { needs: ["key_segment", "lower_ascii"], text: componentRules },
+  objects: { needs: [], text: ({ inventory }) => `# The objects of a kind in the set that is judged.\n${inventory.all}` },
+  objects_in: { needs: [], text: ({ inventory }) => `# Those of them that are in a namespace.\n${inventory.inNamespace}` },
 };

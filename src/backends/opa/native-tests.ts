@@ -1,3 +1,4 @@
+import { kindNameOf, ObjectSet } from "../../plain/object-set.ts";
 import type { CompiledControl, EmitRequest } from "../backend.ts";
 import { type CaseSource, type NativeCase, nativeCases } from "../native-cases.ts";
 import { packageName } from "./control-package.ts";
@@ -28,13 +29,15 @@ function testText(control: CompiledControl, request: CaseSource): string {
   return `${[...head, ...nativeCases(control, request).map((each) => caseText(name, each))].join("\n\n")}\n`;
 }
 
-function caseText(name: string, { about, name: caseName, object, violations }: NativeCase): string {
+function caseText(name: string, { about, name: caseName, object, others, violations }: NativeCase): string {
   const own = snakeCase(caseName);
   const given = `${own} := ${lines(object)}`;
   const expected = violations.map(({ path, message, finding }) => ({ ...(finding === undefined ? {} : { finding }), path, message }));
   const set = expected.length === 0 ? "set()" : `{\n${expected.map((violation) => `${indent(dataText(violation))},\n`).join("")}}`;
-  const test = `test_${own} if {\n${indent(`${name}.violation == ${set} with input.object as ${own}\n\twith data.settings as settings`)}\n}`;
-  return [about === undefined ? given : `${commentText(about)}\n${given}`, test].join("\n\n");
+  const surroundings = others.length === 0 ? [] : [`${own}_others := ${lines(new ObjectSet(others).inventory([...new Set(others.map((other) => kindNameOf(other) ?? ""))]))}`];
+  const inventory = others.length === 0 ? "" : `\n\twith data.inventory as ${own}_others`;
+  const test = `test_${own} if {\n${indent(`${name}.violation == ${set} with input.object as ${own}\n\twith data.settings as settings${inventory}`)}\n}`;
+  return [about === undefined ? given : `${commentText(about)}\n${given}`, ...surroundings, test].join("\n\n");
 }
 
 /** Data over several lines wherever it has parts, since OPA's formatter keeps the lines as they are. */

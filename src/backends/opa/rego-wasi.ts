@@ -29,7 +29,8 @@ parentPort.on("message", async (request) => {
   const place = reserve(sent.length);
   new Uint8Array(memory.buffer).set(sent, place);
   const size = handle();
-  parentPort.postMessage(new TextDecoder().decode(new Uint8Array(memory.buffer, location(), size)));
+  const answer = location();
+  parentPort.postMessage(new TextDecoder().decode(new Uint8Array(memory.buffer, answer, size)));
 });
 `;
 

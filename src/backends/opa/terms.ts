@@ -1,5 +1,6 @@
 import { isDefinite, variable } from "../../ir/construct.ts";
 import type { Expression } from "../../ir/expressions.ts";
+import { kindParts } from "../../kubernetes/scope.ts";
 import { isScalar } from "../../ir/types.ts";
 import { isReference } from "../../passes/inline-call.ts";
 import { comprehension, joined, listText } from "./bodies.ts";
@@ -110,8 +111,11 @@ const table: TermTable = {
     if (!("kind" in called)) return node.type.shapes.join() === "boolean" && !node.type.optional ? truth(node, scope) : called;
     return translateTerm(called, scope);
   },
-  lookup: () => {
-    throw new Error("lookup is refused before anything is translated");
+  lookup: (node, scope) => {
+    const { apiVersion, kind } = kindParts(node.kindName);
+    const place = node.namespace === undefined ? undefined : translateTerm(node.namespace, scope);
+    const given = [stringText(apiVersion), stringText(kind), ...(place === undefined ? [] : [place.text])];
+    return withoutNulls(certain(`${scope.package.libraryRule(place === undefined ? "objects" : "objects_in")}(${given.join(", ")})`, place?.refs));
   },
 };
 

@@ -1,5 +1,6 @@
 import { nativeCases } from "../../backends/native-cases.ts";
 import { loadOpaEngine } from "../../evaluate/opa-policy.ts";
+import { ObjectSet } from "../../plain/object-set.ts";
 import { compareViolations, type Violation } from "../../plain/violation.ts";
 import { type Runner, Tally } from "../runner.ts";
 
@@ -14,11 +15,12 @@ export const opaWasm: Runner = {
     const tally = new Tally();
     const expected = new Map<string, number>();
     for (const control of controls.filter(({ id }) => emitted.has(id))) {
-      const judge = engine.prepare({ ...settings, controls: { [control.id]: true } });
       const cases = nativeCases(control, bundle);
       expected.set(control.id, cases.length);
-      for (const { name, object, violations } of cases) {
-        const verdict = judge.judge(object);
+      const own = { ...settings, controls: { [control.id]: true as const } };
+      const alone = engine.prepare(own);
+      for (const { name, object, others, violations } of cases) {
+        const verdict = (others.length === 0 ? alone : engine.prepare(own, new ObjectSet(others))).judge(object);
         const found = "fault" in verdict ? verdict.fault : textOf(verdict.violations) === textOf(violations) ? undefined : `finds ${textOf(verdict.violations)} where the plain run finds ${textOf(violations)}`;
         tally.add(control.id, found === undefined ? undefined : `${name}: ${found}`);
       }

@@ -23,11 +23,11 @@ it.each(kept)("keeps for %s what a search finds, which decides branches that the
   for (const { cases, kubernetesMinor = newestMinor, parameters = defaultParameters(control.control) } of entriesOf(id)) {
     // Where this fails and the control is unchanged, raise searchEdition.
     expect(supplementOf(control, { kubernetesMinor, parameters })).toEqual(cases);
-    const settled = (objects: readonly { readonly object: unknown }[]) => objects.map(({ object }) => ({ object, kubernetesMinor, parameters }));
+    const settled = (objects: readonly { readonly object: unknown; readonly others?: readonly unknown[] }[]) => objects.map(({ object, others = [] }) => ({ object, others, kubernetesMinor, parameters }));
     const open = new Set(coverageOf(control, settled([...control.control.pass, ...control.control.fail])).unreached.map(key));
     const before = new Set<string>();
-    for (const { decides, name, object } of cases) {
-      const reached = coverageOf(control, settled([{ object }])).reached.filter((branch) => open.has(key(branch)));
+    for (const { decides, name, object, others = [] } of cases) {
+      const reached = coverageOf(control, settled([{ object, others }])).reached.filter((branch) => open.has(key(branch)));
       const told = new Set(reached.map(({ what }) => what));
       expect({ name, untrue: decides.filter((what) => !told.has(what)) }).toEqual({ name, untrue: [] });
       expect({ name, another: reached.some((branch) => !before.has(key(branch))) }).toEqual({ name, another: true });

@@ -13,6 +13,8 @@ export interface Case {
   readonly user?: Readonly<Record<string, unknown>>;
   /** The Namespace object. */
   readonly namespace?: Readonly<Record<string, unknown>>;
+  /** The set around the object. */
+  readonly others?: readonly Readonly<Record<string, unknown>>[];
   /** Values that replace defaults of the control's parameters. */
   readonly parameters?: Readonly<Record<string, unknown>>;
   readonly kubernetesMinor?: number;

@@ -1,4 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
+import { lookupsOf } from "../../../src/ir/lookups.ts";
+import type { Violation } from "../../../src/plain/violation.ts";
 import type { CompiledControl } from "../../../src/backends/backend.ts";
 import { withoutNulls } from "../../../src/cases/request.ts";
 import { podBearingKinds } from "../../../src/kubernetes/pod-bearing.ts";
@@ -61,17 +63,27 @@ function partOf(whole: unknown, path: Part): unknown {
 }
 
 /**
+ * Whether an engine has to tell of a violation: one that shows policies a single object leaves out the findings that look at others,
+ * and at admission a Namespace that is made is spared them, since nothing can be in it yet.
+ */
+function isSaid({ seesOthers }: Engine, check: CompiledControl["check"], { object, operation, user }: Case, { finding }: Violation): boolean {
+  if (seesOthers === "always" || !lookupsOf(check).some((each) => each.finding === finding)) return true;
+  if (seesOthers === "never" || operation !== "CREATE" || kindOf(object) !== "v1/Namespace") return seesOthers !== "never";
+  return seesOthers === "but-for-new-namespaces-of-users" && !user?.["username"];
+}
+
+/**
  * What an engine has to say to a case by the plain run. An update of a pod-bearing object that leaves the pod's spec, and what the
  * control reads of its metadata, as they were is let through, as Pod Security Admission does. Throws where the plain run does.
  */
 export function expectationOf(engine: Engine, { control, check, id }: CompiledControl, metadata: readonly Part[], asked: Case): Expectation {
-  const { kubernetesMinor, namespace, object, oldObject, operation, parameters, user } = asked;
+  const { kubernetesMinor, namespace, object, oldObject, operation, others, parameters, user } = asked;
   const changed = [["spec"], ...metadata].some((part) => !isDeepStrictEqual(partOf(podIn(object), part) ?? undefined, partOf(podIn(oldObject), part) ?? undefined));
   if (engine.leavesOutUnchanged && check.match.form === "pod-bearing" && operation === "UPDATE" && !changed) return { texts: [], leftOut: true };
   const isGiven = engine.givesNamespace === "always" || (engine.givesNamespace === "when-named" && typeof partOf(object, ["metadata", "namespace"]) === "string");
   const violations = judge(control, id, {
     object, oldObject, operation, ...(user === undefined ? {} : { user }), ...(namespace === undefined || !isGiven ? {} : { namespace }),
-    ...(parameters === undefined ? {} : { parameters }), ...(kubernetesMinor === undefined ? {} : { kubernetesMinor }),
+    ...(others === undefined ? {} : { others }), ...(parameters === undefined ? {} : { parameters }), ...(kubernetesMinor === undefined ? {} : { kubernetesMinor }),
   });
-  return { texts: [...new Set(violations.map(({ finding, message, path }) => `${path}: ${message}${finding === undefined ? "" : ` (${finding})`}`))], leftOut: false };
+  return { texts: [...new Set(violations.filter((each) => isSaid(engine, check, asked, each)).map(({ finding, message, path }) => `${path}: ${message}${finding === undefined ? "" : ` (${finding})`}`))], leftOut: false };
 }

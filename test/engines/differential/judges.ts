@@ -16,7 +16,9 @@ import { type GatekeeperRequest, judgeGatekeeper } from "../gatekeeper/judge.ts"
 import { judgeKyverno, type KyvernoRequest, type KyvernoVerdict } from "../kyverno/judge.ts";
 import { clusterPolicyFor } from "../kyverno/legacy-policies.ts";
 import { kyvernoDocuments } from "../kyverno/policies.ts";
-import { bySetting, type Case, resourceOf, type Setting } from "./case.ts";
+import { lookedUpKinds } from "../../../src/ir/lookups.ts";
+import { ObjectSet } from "../../../src/plain/object-set.ts";
+import { bySetting, type Case, groupedBy, resourceOf, type Setting } from "./case.ts";
 
 /** What an engine says to a case. An engine that gives one text for all that it finds has a message, others have texts. */
 export interface Verdict {
@@ -41,6 +43,11 @@ export interface Engine {
    * API server, which is not there beside its code in process: test/engines/live judges those.
    */
   readonly givesNamespace: "always" | "when-named" | "never";
+  /**
+   * Whether its policies can look at other objects: `never`, or for all requests but those that make Namespaces, or but those that a
+   * user makes; OPA alone is asked of everything.
+   */
+  readonly seesOthers: "always" | "but-for-new-namespaces" | "but-for-new-namespaces-of-users" | "never";
   /** Whether null elements count in lists: such objects come to no API server, and CEL cannot skip them where it counts. */
   readonly countsNullElements: boolean;
   /** What it says in place of a message that costs more than it allows: a denial all the same. Gatekeeper gives a template 1,000,000 units in all. */
@@ -70,11 +77,14 @@ export async function opaWasm(controls: readonly CompiledControl[]): Promise<Eng
     name: "opa-wasm",
     leavesOutUnchanged: false,
     givesNamespace: "always",
+    seesOthers: "always",
     countsNullElements: false,
     has: ({ domain, id }) => files.some(({ path }) => path === `rego/${domain}/${id}.rego`),
     judge: async (control, cases) => {
-      const groups = bySetting(cases);
-      const module = loadOpaModule(wasm, entrypoint, groups.map(({ setting }) => JSON.stringify({ settings: settingsOf(control, setting) })));
+      // The set around an object is data, as the settings are.
+      const groups = bySetting(cases).flatMap(({ places, setting }) => [...groupedBy(places, (place) => JSON.stringify(cases[place]?.others ?? []))].map(([others, same]) => ({ setting, others, places: same })));
+      const inventoryOf = (others: string): unknown => new ObjectSet(JSON.parse(others) as unknown[]).inventory(lookedUpKinds(control.check));
+      const module = loadOpaModule(wasm, entrypoint, groups.map(({ others, setting }) => JSON.stringify({ settings: settingsOf(control, setting), inventory: inventoryOf(others) })));
       const verdicts: Verdict[] = [];
       for (const [index, { places }] of groups.entries()) {
         for (const place of places) {
@@ -98,6 +108,7 @@ function gatekeeper(name: string, language: "rego" | "cel"): Engine {
     name,
     leavesOutUnchanged: true,
     givesNamespace: "always",
+    seesOthers: language === "cel" ? "never" : "but-for-new-namespaces",
     countsNullElements: language === "cel",
     ...(language === "cel" ? { spentMessage: "failed messageExpression: validation failed due to running out of cost budget, no further validation rules will be run" } : {}),
     has: (control) => documentsOf(control, usual).length > 0,
@@ -106,8 +117,8 @@ function gatekeeper(name: string, language: "rego" | "cel"): Engine {
       for (const { places, setting } of bySetting(cases)) {
         const documents = documentsOf(control, setting);
         const { answers, reports } = await judgeGatekeeper(documents, places.map((place): GatekeeperRequest => {
-          const { namespace, object, oldObject, operation, user } = cases[place] as Case;
-          return { operation, object, oldObject, ...(user === undefined ? {} : { userInfo: user }), ...(namespace === undefined ? {} : { namespace: { apiVersion: "v1", kind: "Namespace", ...namespace } }) };
+          const { namespace, object, oldObject, operation, others, user } = cases[place] as Case;
+          return { operation, object, oldObject, ...(others === undefined ? {} : { inventory: others }), ...(user === undefined ? {} : { userInfo: user }), ...(namespace === undefined ? {} : { namespace: { apiVersion: "v1", kind: "Namespace", ...namespace } }) };
         }));
         demand(reports.map(({ error }) => error), control);
         for (const [index, answer] of answers.entries()) {
@@ -127,6 +138,7 @@ const kubernetes: Engine = {
   name: "kubernetes",
   leavesOutUnchanged: true,
   givesNamespace: "always",
+  seesOthers: "never",
   countsNullElements: true,
   has: (control) => policyFor(control) !== undefined,
   judge: async (control, cases) => {
@@ -146,17 +158,18 @@ const kubernetes: Engine = {
 };
 
 /** Kyverno's own admission code with policies of one of its two kinds. */
-function kyverno(name: string, policyOf: (control: CompiledControl, setting: Setting) => unknown, givesNamespace: Engine["givesNamespace"]): Engine {
+function kyverno(name: string, policyOf: (control: CompiledControl, setting: Setting) => unknown, givesNamespace: Engine["givesNamespace"], seesOthers: Engine["seesOthers"]): Engine {
   return {
     name,
     leavesOutUnchanged: true,
     givesNamespace,
+    seesOthers,
     countsNullElements: true,
     has: (control) => policyOf(control, usual) !== undefined,
     judge: async (control, cases) => {
       const groups = bySetting(cases);
-      const requests = cases.map(({ namespace, object, oldObject, operation, subresource, user }, place): KyvernoRequest => ({
-        operation, object, ...(oldObject === undefined ? {} : { oldObject }), raw: true, resource: resourceOf(object), ...(subresource === undefined ? {} : { subresource }), policies: [groups.findIndex(({ places }) => places.includes(place))],
+      const requests = cases.map(({ namespace, object, oldObject, operation, others, subresource, user }, place): KyvernoRequest => ({
+        operation, object, ...(others === undefined ? {} : { inventory: others }), ...(oldObject === undefined ? {} : { oldObject }), raw: true, resource: resourceOf(object), ...(subresource === undefined ? {} : { subresource }), policies: [groups.findIndex(({ places }) => places.includes(place))],
         ...(user === undefined ? {} : { user }), ...(namespace === undefined ? {} : { namespace: { apiVersion: "v1", kind: "Namespace", ...namespace } }),
       }));
       const { answers, reports } = await judgeKyverno(groups.map(({ setting }) => policyOf(control, setting)), requests);
@@ -178,6 +191,6 @@ export const admissionEngines: readonly Engine[] = [
   gatekeeper("gatekeeper", "rego"),
   gatekeeper("gatekeeper-cel", "cel"),
   kubernetes,
-  kyverno("kyverno", (control, setting) => kyvernoDocuments(control, setting)[0], "when-named"),
-  kyverno("kyverno-legacy", clusterPolicyFor, "never"),
+  kyverno("kyverno", (control, setting) => kyvernoDocuments(control, setting)[0], "when-named", "but-for-new-namespaces-of-users"),
+  kyverno("kyverno-legacy", clusterPolicyFor, "never", "never"),
 ];

@@ -6,15 +6,16 @@ import { withoutNulls } from "../../../src/cases/request.ts";
 import { podCases } from "../../arbitraries/pods.ts";
 import { ObjectMutations, randomNumbers } from "../../object-mutations.ts";
 import { type Case, groupedBy, kindOf, matchedKinds } from "./case.ts";
+import { surroundingSets } from "./surrounding-sets.ts";
 import { podIn } from "./expectation.ts";
 import { isValid } from "./shrink.ts";
 
 type Json = Record<string, unknown>;
 
 /** A derived case as the engines are asked. */
-export const derivedCase = ({ kubernetesMinor, name, namespace, object, oldObject, operation = "CREATE", parameters, user }: DerivedCase): Case => ({
+export const derivedCase = ({ kubernetesMinor, name, namespace, object, oldObject, operation = "CREATE", others, parameters, user }: DerivedCase): Case => ({
   name, operation, object, ...(oldObject === undefined ? {} : { oldObject }), ...(user === undefined ? {} : { user }), ...(namespace === undefined ? {} : { namespace }),
-  ...(parameters === undefined ? {} : { parameters }), ...(kubernetesMinor === undefined ? {} : { kubernetesMinor }),
+  ...(others === undefined ? {} : { others }), ...(parameters === undefined ? {} : { parameters }), ...(kubernetesMinor === undefined ? {} : { kubernetesMinor }),
 });
 
 /** How many settings of a target each control's random objects are judged under, the usual one among them. */
@@ -46,6 +47,7 @@ export function randomCases(control: CompiledControl, derived: readonly DerivedC
     decorate(object as Json);
     if (isValid(object)) objects.push(object as Json);
   }
+  const sets = surroundingSets(control, [...own.pass, ...own.fail, ...derived], random);
   const byKind = groupedBy(objects, kindOf);
 
   const rest = [...own.pass, ...own.fail].map(({ kubernetesMinor, parameters }) => ({ kubernetesMinor, parameters }));
@@ -55,7 +57,7 @@ export function randomCases(control: CompiledControl, derived: readonly DerivedC
   const namespaces = derived.flatMap(({ namespace }) => (namespace === undefined ? [] : [namespace]));
 
   return objects.map((object, index): Case => {
-    const around = { ...(people.length > 0 ? { user: pick(people) } : {}), ...(namespaces.length > 0 && chance(0.7) ? { namespace: pick(namespaces) } : {}), ...(chance(0.5) ? {} : pick(settings)) };
+    const around = { ...(people.length > 0 ? { user: pick(people) } : {}), ...(namespaces.length > 0 && chance(0.7) ? { namespace: pick(namespaces) } : {}), ...(chance(0.5) ? {} : pick(settings)), ...sets.around() };
     const name = `random object ${index}`;
     if (chance(0.6)) return { name, operation: "CREATE", object, ...around };
     const oldObject = before(object);

@@ -47,6 +47,7 @@ function smallerCases(asked: Case): readonly Case[] {
   }
   add(created.operation === "CREATE" ? created : asked);
   for (const object of withOnePartLess(asked.object)) if (isValid(object)) add({ ...asked, object });
+  for (const index of asked.others?.keys() ?? []) add({ ...asked, others: asked.others?.filter((_, at) => at !== index) ?? [] });
   for (const oldObject of asked.oldObject === undefined ? [] : withOnePartLess(asked.oldObject)) if (isValid(oldObject)) add({ ...asked, oldObject });
   return smaller.map((candidate) => ({ candidate, size: JSON.stringify(candidate).length })).sort((left, right) => left.size - right.size).map(({ candidate }) => candidate);
 }

@@ -11,6 +11,8 @@ export interface GatekeeperRequest {
   readonly userInfo?: { readonly username?: string; readonly groups?: readonly string[] };
   /** The Namespace object, which Gatekeeper looks up itself. */
   readonly namespace?: unknown;
+  /** What is in the inventory for this request alone. */
+  readonly inventory?: readonly unknown[];
 }
 
 /** What Gatekeeper says to a document: an error where it refuses the template, or the constraint. */

@@ -17,6 +17,8 @@ export interface KyvernoRequest {
   readonly clusterRoles?: readonly string[];
   /** The Namespace object, which Kyverno looks up itself. */
   readonly namespace?: unknown;
+  /** What policies find for this request when they list objects. */
+  readonly inventory?: readonly unknown[];
   /** The places of the documents that judge; all policies where none is named. */
   readonly policies?: readonly number[];
 }

@@ -8,9 +8,9 @@ export default defineControl({
   match: kinds("v1/Namespace"),
 
   check({ object, lookup, deny }) {
-    const policies = lookup("networking.k8s.io/v1/NetworkPolicy");
-    if (!policies.some((policy) => policy.metadata?.namespace === object.metadata?.name)) {
-      deny(object, "metadata.name", "the namespace has no NetworkPolicy");
+    const configurations = lookup("apiserver.config.k8s.io/v1/EncryptionConfiguration");
+    if (configurations.length === 0) {
+      deny(object, "metadata.name", "nothing is encrypted");
     }
   },
 

@@ -1,6 +1,7 @@
 // Command judge reviews objects with Gatekeeper's own constraint client and both of its drivers, in process. Each line of standard
 // input is a JSON message, each line of standard output its answer, in the same order: `{"document": {…}}` adds a
-// ConstraintTemplate, a Constraint, or any other object as data that policies may look up; `{"request": {…}}` asks for a review.
+// ConstraintTemplate, a Constraint, or any other object as data that policies may look up; `{"request": {…}}` asks for a
+// review, for which it may bring data of its own.
 package main
 
 import (

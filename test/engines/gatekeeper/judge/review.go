@@ -25,6 +25,8 @@ type request struct {
 	OldObject json.RawMessage            `json:"oldObject"`
 	UserInfo  authenticationv1.UserInfo  `json:"userInfo"`
 	Namespace *unstructured.Unstructured `json:"namespace"`
+	// Inventory holds what policies find in data.inventory during this review, and in no other.
+	Inventory []*unstructured.Unstructured `json:"inventory"`
 }
 
 // violation is what one constraint says. The action is the constraint's: deny, warn or dryrun.
@@ -58,6 +60,12 @@ func (e *engine) violations(ctx context.Context, req *request) ([]violation, err
 	options := []reviews.ReviewOpt{reviews.EnforcementPoint(point)}
 	if req.Namespace != nil {
 		options = append(options, reviews.Namespace(req.Namespace.Object))
+	}
+	for _, other := range req.Inventory {
+		if _, err := e.client.AddData(ctx, other); err != nil {
+			return nil, err
+		}
+		defer e.client.RemoveData(ctx, other)
 	}
 	responses, err := e.client.Review(ctx, object, options...)
 	if err != nil {

@@ -53,6 +53,7 @@ func answerLines(in io.Reader, out io.Writer) error {
 				if judges == nil {
 					judges = given.judges()
 				}
+				lookups.objects = msg.Request.Inventory
 				reply = answerTo(judges, msg.Request)
 			case len(msg.Document) > 0 && judges == nil:
 				reply = given.add(msg.Document)

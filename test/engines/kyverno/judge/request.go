@@ -30,6 +30,8 @@ type request struct {
 	User         authenticationv1.UserInfo `json:"user"`
 	Roles        []string                  `json:"roles"`
 	ClusterRoles []string                  `json:"clusterRoles"`
+	// Inventory holds what policies find when they list objects for this request, and for no other.
+	Inventory []*unstructured.Unstructured `json:"inventory"`
 }
 
 // verdict is what one policy says. Blocked, warnings and response are the webhook's answer, which depends on the policy's action.

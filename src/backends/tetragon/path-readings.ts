@@ -60,7 +60,7 @@ export const pathInParts = (folder: HookValue, name: HookValue): Reading => both
     case "there":
       return certainly;
     case "in":
-      return some(test.values.filter(absolute).map((each) => both2(folder, "Equal", parentOf(each), name, "Equal", baseOf(each))));
+      return some(test.values.filter(absolute).map((each) => together(folder, "Equal", parentOf(each), name, "Equal", baseOf(each))));
     case "starts":
       return some(startingWith(folder, name, test.values));
     case "ends":
@@ -79,7 +79,7 @@ export const pathInParts = (folder: HookValue, name: HookValue): Reading => both
 const parentOf = (whole: string): string => whole.slice(0, Math.max(1, whole.lastIndexOf("/")));
 const baseOf = (whole: string): string => whole.slice(whole.lastIndexOf("/") + 1);
 
-function both2(folder: HookValue, folderOperator: "Equal" | "Postfix", folderText: string, name: HookValue, nameOperator: "Equal" | "Prefix", nameText: string): readonly Filter[] | undefined {
+function together(folder: HookValue, folderOperator: "Equal" | "Postfix", folderText: string, name: HookValue, nameOperator: "Equal" | "Prefix", nameText: string): readonly Filter[] | undefined {
   const [left, right] = [filterOf(folder, folderOperator, [folderText]), filterOf(name, nameOperator, [nameText])];
   return left === undefined || right === undefined ? undefined : [...left, ...right];
 }
@@ -91,7 +91,7 @@ function startingWith(folder: HookValue, name: HookValue, starts: readonly strin
   return [
     ...(whole.length === 0 ? [] : [filterOf(folder, "Equal", equal), filterOf(folder, "Prefix", whole)]),
     // The name begins so, in the folder before it, or a folder does.
-    ...(parts.length === 0 ? [] : [filterOf(folder, "Prefix", parts), ...parts.map((start) => both2(folder, "Equal", parentOf(start), name, "Prefix", baseOf(start)))]),
+    ...(parts.length === 0 ? [] : [filterOf(folder, "Prefix", parts), ...parts.map((start) => together(folder, "Equal", parentOf(start), name, "Prefix", baseOf(start)))]),
   ];
 }
 
@@ -102,6 +102,6 @@ function endingWith(folder: HookValue, name: HookValue, ends: readonly string[])
   return [
     ...(names.length === 0 ? [] : [filterOf(name, "Equal", names)]),
     ...(parts.length === 0 ? [] : [filterOf(name, "Postfix", parts)]),
-    ...deeper.map((end) => both2(folder, "Postfix", parentOf(end), name, "Equal", baseOf(end))),
+    ...deeper.map((end) => together(folder, "Postfix", parentOf(end), name, "Equal", baseOf(end))),
   ];
 }

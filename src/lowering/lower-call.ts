@@ -9,6 +9,7 @@ import { type ListMethodName, listMethods, stringMethods } from "./language.ts";
 import { lowerLookup } from "./lower-lookup.ts";
 import { bindWalk } from "./walk-binding.ts";
 import { symbolOf } from "./lower-name.ts";
+import { throughOptional } from "./optional-part.ts";
 import { translateRegex } from "./regex.ts";
 
 export function lowerCall(node: Node, context: LoweringContext): Expression {
@@ -68,7 +69,7 @@ const words = (list: readonly string[]): string => `${list.slice(0, -1).join(", 
 
 function lowerMethod(name: string, target: Node, node: CallExpression, context: LoweringContext): Expression {
   const span = context.span(node);
-  const [first, second] = node.getArguments();
+  const [first] = node.getArguments();
   const regex = regexOf(target, context);
   if (regex !== undefined) {
     if (name !== "test" || first === undefined) return context.refuse(lowering["unknown-method"]({ name, type: "a regular expression", allowed: ".test(text)" }, span));
@@ -76,7 +77,12 @@ function lowerMethod(name: string, target: Node, node: CallExpression, context: 
   }
   const impure = /^(Date|Math|performance|crypto)\.(now|random|getRandomValues|randomUUID|parse|UTC)/.exec(node.getText());
   if (impure !== null) return context.refuse(lowering.impure({ what: quote(node) }, span));
-  const subject = context.expression(target);
+  return throughOptional(context.expression(target), node, (subject) => methodOf(subject, name, node, context));
+}
+
+function methodOf(subject: Expression, name: string, node: CallExpression, context: LoweringContext): Expression {
+  const span = context.span(node);
+  const [first, second] = node.getArguments();
   const { shapes } = subject.type;
   if (shapes.length === 0) return subject;
   if (shapes.every((shape) => shape === "list")) {

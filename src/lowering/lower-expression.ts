@@ -5,6 +5,7 @@ import { and, not, or, present, truth } from "./build.ts";
 import { isAssignmentOperator } from "./assignment.ts";
 import { lowerCall } from "./lower-call.ts";
 import { lowerIdentifier, lowerPropertyAccess } from "./lower-name.ts";
+import { isTruthOf, ofOptional, valueOr } from "./optional-part.ts";
 import { type LoweringContext, quote, typeWords } from "./context.ts";
 import { lowering } from "./diagnostics.ts";
 import type { expressions } from "./language.ts";
@@ -38,7 +39,7 @@ function truthOf(value: Expression, node: Node, context: LoweringContext): Expre
   if (shapes.length === 0) return value.kind === "absent" ? truth(false, value.span) : present(value);
   if (shapes.every((shape) => shape === "boolean")) {
     if (!optional) return value;
-    return { kind: "equals", left: value, right: truth(true, value.span), type: booleanType, span: value.span };
+    return isTruthOf(value, true) ?? { kind: "equals", left: value, right: truth(true, value.span), type: booleanType, span: value.span };
   }
   if (shapes.every((shape) => shape === "list" || shape === "object")) return present(value);
   const scalar = shapes.includes("string") ? "string" : "number";
@@ -67,7 +68,7 @@ const lowerBinary: Lower = (node, context) => {
     case SyntaxKind.QuestionQuestionToken: {
       const value = lowerExpression(left, context);
       const fallback = lowerExpression(right, context);
-      return value.type.optional ? { kind: "coalesce", value, fallback, type: context.typeOf(node), span } : value;
+      return valueOr(value, fallback, context.typeOf(node), span);
     }
     case SyntaxKind.LessThanToken:
     case SyntaxKind.LessThanEqualsToken:
@@ -108,6 +109,10 @@ function lowerEquality(left: Node, right: Node, token: Node, node: Node, context
   const operands = { left: lowerExpression(left, context), right: lowerExpression(right, context) };
   if (operands.right.kind === "absent") return not(present(operands.left));
   if (operands.left.kind === "absent") return not(present(operands.right));
+  for (const [value, other] of [[operands.left, operands.right], [operands.right, operands.left]] as const) {
+    const asked = other.kind === "literal" && typeof other.value === "boolean" ? isTruthOf(value, other.value) : undefined;
+    if (asked !== undefined) return asked;
+  }
   if (!isScalar(operands.left.type) || !isScalar(operands.right.type)) return context.refuse(lowering["object-equality"]({ operator: token.getText() }, context.span(token)));
   return { kind: "equals", ...operands, type: booleanType, span };
 }
@@ -139,7 +144,7 @@ const lowerElementAccess: Lower = (node, context) => {
   if (object.type.shapes.includes("string")) return context.refuse(lowering["string-index"]({ expression: quote(node) }, span));
   const lowered = lowerExpression(key, context);
   const type = optionalType(context.typeOf(node));
-  if (object.type.shapes.includes("list")) return { kind: "element", list: object, index: lowered, type, span };
+  if (object.type.shapes.includes("list")) return ofOptional(object, (list) => ({ kind: "element", list, index: lowered, type, span }));
   if (lowered.kind === "literal" && typeof lowered.value === "string") return { kind: "member", object, name: lowered.value, type, span };
   return { kind: "entry", object, key: lowered, type, span };
 };

@@ -3,6 +3,7 @@ import type { Expression, RootName } from "../ir/expressions.ts";
 import { absentType, numberType, objectType } from "../ir/types.ts";
 import { type LoweringContext, type Meaning, quote } from "./context.ts";
 import { lowering } from "./diagnostics.ts";
+import { throughOptional } from "./optional-part.ts";
 
 const impureGlobals = new Set(["Date", "Math", "process", "globalThis", "console", "performance", "crypto", "fetch", "Intl", "Promise", "setTimeout", "Temporal"]);
 
@@ -99,7 +100,7 @@ export function lowerPropertyAccess(node: Node, context: LoweringContext): Expre
   }
   const object = context.expression(target);
   if (name === "length" && object.type.shapes.includes("string")) return context.refuse(lowering["string-length"]({ expression: quote(target) }, span));
-  if (name === "length" && object.type.shapes.includes("list")) return { kind: "length", list: object, type: numberType, span };
+  if (name === "length" && object.type.shapes.includes("list")) return throughOptional(object, node, (list) => ({ kind: "length", list, type: numberType, span }));
   if (object.type.shapes.length > 0 && !object.type.shapes.includes("object")) {
     return context.refuse(lowering["unsupported-syntax"]({ syntax: `.${name} of ${quote(target)}` }, span));
   }

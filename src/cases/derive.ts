@@ -52,11 +52,11 @@ export function deriveCases(subject: Subject, options: DeriveOptions = {}): Deri
       const reason = reasonFor(obligation, { reads, schemas, roots, neared: found.neared.has(obligation.id), tried: found.tried });
       return { span: obligation.span, clause: obligation.clause + 1, what: obligation.what, tier: obligation.tier, reason };
     });
-  return { cases: written(subject, program, reads, chosen, options), unreached };
+  return { cases: written(subject, program, reads, chosen, seeds, options), unreached };
 }
 
 /** The chosen requests as cases, and what each is repeated as: in controllers, as updates, with nulls. */
-function written(subject: Subject, program: CheckProgram, reads: Reads, chosen: readonly Chosen[], options: DeriveOptions): readonly DerivedCase[] {
+function written(subject: Subject, program: CheckProgram, reads: Reads, chosen: readonly Chosen[], seeds: readonly CaseRequest[], options: DeriveOptions): readonly DerivedCase[] {
   const names = new Map<string, number>();
   const cases: DerivedCase[] = [];
   const add = (name: string, request: CaseRequest, covers: readonly string[], marks: Pick<DerivedCase, "nulls" | "skippedOnUpdate"> = {}): DerivedCase => {
@@ -72,6 +72,9 @@ function written(subject: Subject, program: CheckProgram, reads: Reads, chosen: 
     const covers = [...shows].map((id) => program.obligations[id]?.what ?? "");
     return { name, request, covers, added: add(name, request, covers) };
   });
+  // Where a control asks for several things at once, each case that shows one of them fails for want of the others.
+  const passing = base.every(({ added }) => added.violations.length > 0) ? seeds.find((seed) => judged(subject, seed, options).violations.length === 0) : undefined;
+  if (passing !== undefined) add("an object that has all that is asked for", passing, []);
   if (subject.check.match.form === "pod-bearing") {
     for (const kind of templateKinds) {
       for (const { name, request, covers } of base) {

@@ -6,7 +6,7 @@ import { ruleText } from "./bodies.ts";
 import { clauseRules } from "./clause-rules.ts";
 import { freeName, snakeCase } from "./names.ts";
 import { componentName, constantKey, RegoPackage } from "./rego-package.ts";
-import { stringText } from "./rego-text.ts";
+import { memberText, stringText } from "./rego-text.ts";
 import { translation } from "./translation.ts";
 
 /** The rules of a check, and whether they read the library. `parameters`: the text of the rule that holds them. */
@@ -61,7 +61,7 @@ function sharedEnd(left: readonly string[], right: readonly string[]): number {
 }
 
 function componentText(component: string, owner: RegoPackage): string {
-  return `# The component that this control judges, with its flags; null in documents about others.\ndefault ${componentName} := null\n\n${componentName} := ${owner.libraryRule("components")}[${stringText(component)}]`;
+  return `# The component that this control judges, with its flags; null in documents about others.\ndefault ${componentName} := null\n\n${componentName} := ${owner.libraryRule("components")}${memberText(component)}`;
 }
 
 /** Documents that say a component's flags are judged where they say those of the control's. */

@@ -69,3 +69,10 @@ describe("a check of a bound in a walk", () => {
     ]);
   });
 });
+
+describe("a check that asks for two things at once", () => {
+  it("has an object with both of them, beside those that each want one", () => {
+    expect(summaryOf("key-pair").filter((line) => line.startsWith("passes"))).toEqual(["passes: an object that has all that is asked for"]);
+    expect(named("key-pair").cases.at(-1)?.object).toMatchObject({ flags: ["--tls-cert-file=/etc/s.crt", "--tls-private-key-file=/etc/s.key"] });
+  });
+});

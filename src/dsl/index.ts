@@ -11,7 +11,7 @@ export { containsAny, endsWithAny, isOneOf, liesInAny, sharesAny, startsWithAny 
 export { matchesAnyGlob, matchesGlob, textAfter } from "./library/globs.ts";
 export { imageDigest, imageIsUnder, imageRegistry, imageRepository, imageTag, normalisedImage } from "./library/images.ts";
 export { namespacedName } from "./library/names.ts";
-export { hasUserNamespace, runsOnWindows } from "./library/pods.ts";
+export { hasUserNamespace, isMirrorPod, runsOnWindows, serviceAccountOf } from "./library/pods.ts";
 export { quantityInMilli } from "./library/quantities.ts";
 export { concernsSubresource, fullNameOf, grants, grantsSubresource, namesAny } from "./library/rbac.ts";
 export { namespaceOf } from "./library/namespaces.ts";

@@ -7,51 +7,103 @@ default selected := {
 	"admission-config-rules": true,
 	"aggregated-cluster-roles": true,
 	"allowed-registries": true,
+	"api-server-certificates": true,
+	"api-server-ciphers": true,
 	"api-server-profiling": true,
 	"apparmor-profile": true,
+	"audit-backend": true,
+	"audit-log-rotation": true,
+	"authorization-modes": true,
 	"baseline-capabilities": true,
 	"built-in-group-bindings": true,
 	"cluster-admin-bindings": true,
 	"cluster-scoped-bindings": true,
+	"cni-files": true,
 	"container-resources": true,
+	"control-plane-kubeconfigs": true,
+	"control-plane-manifests": true,
+	"controller-credentials": true,
+	"controller-manager-endpoints": true,
+	"core-admission-plugins": true,
 	"csr-approval-rules": true,
+	"dangling-bindings": true,
 	"default-account-bindings": true,
+	"default-deny-policies": true,
+	"default-seccomp": true,
+	"default-service-account": true,
+	"dns-egress": true,
 	"egress-allow-list": true,
+	"encryption-provider-config": true,
 	"encryption-providers": true,
 	"escalation-verbs": true,
+	"etcd-client-tls": true,
+	"etcd-connection-tls": true,
+	"etcd-data-directory": true,
+	"etcd-listen-addresses": true,
+	"etcd-peer-tls": true,
 	"exposed-services": true,
 	"host-namespaces": true,
 	"host-path-volumes": true,
 	"host-ports": true,
 	"host-probes": true,
+	"ingress-hosts": true,
 	"ingress-snippets": true,
+	"jwt-issuers": true,
+	"kube-proxy-metrics-address": true,
+	"kubelet-api-access": true,
+	"kubelet-certificate-rotation": true,
+	"kubelet-ciphers": true,
+	"kubelet-connection-tls": true,
+	"kubelet-files": true,
+	"kubelet-read-only-port": true,
+	"kubelet-rotation-gate": true,
+	"kubelet-runtime-settings": true,
+	"kubelet-serving-certificate": true,
 	"mandatory-access-control": true,
+	"metadata-endpoint-egress": true,
 	"namespace-label-rules": true,
+	"namespace-quotas": true,
+	"network-policy-coverage": true,
 	"network-policy-quality": true,
+	"network-policy-support": true,
 	"node-proxy-rules": true,
 	"non-root-ids": true,
+	"optional-admission-plugins": true,
 	"persistent-volume-rules": true,
+	"pki-files": true,
 	"pod-create-rules": true,
 	"pod-dns-resolvers": true,
+	"pod-pid-limit": true,
 	"pod-security-labels": true,
+	"pod-security-versions": true,
 	"pod-subresource-rules": true,
+	"policy-enforcement": true,
 	"privilege-escalation": true,
 	"privileged-containers": true,
 	"proc-mount": true,
 	"read-only-root-filesystem": true,
+	"request-timeout": true,
 	"restricted-capabilities": true,
 	"restricted-proc-mount": true,
 	"restricted-volumes": true,
 	"run-as-non-root": true,
 	"run-as-root-user": true,
+	"scheduler-endpoints": true,
 	"seccomp-profile": true,
 	"seccomp-unconfined": true,
 	"secret-read-rules": true,
 	"security-contexts": true,
 	"selinux-options": true,
+	"service-account-automount": true,
+	"service-account-tokens": true,
 	"service-external-ips": true,
+	"static-token-file": true,
+	"terminated-pod-threshold": true,
+	"token-automount": true,
 	"token-create-rules": true,
 	"unsafe-sysctls": true,
+	"user-namespaces": true,
+	"webhook-failure-policy": true,
 	"wildcard-rules": true,
 	"windows-host-process": true,
 }
@@ -76,6 +128,18 @@ violations contains object.union(violation, {"control": "allowed-registries"}) i
 	some violation in data.portcullis.allowed_registries.violation
 }
 
+violations contains object.union(violation, {"control": "api-server-certificates"}) if {
+	selected["api-server-certificates"]
+	not exempt["api-server-certificates"]
+	some violation in data.portcullis.api_server_certificates.violation
+}
+
+violations contains object.union(violation, {"control": "api-server-ciphers"}) if {
+	selected["api-server-ciphers"]
+	not exempt["api-server-ciphers"]
+	some violation in data.portcullis.api_server_ciphers.violation
+}
+
 violations contains object.union(violation, {"control": "api-server-profiling"}) if {
 	selected["api-server-profiling"]
 	not exempt["api-server-profiling"]
@@ -86,6 +150,24 @@ violations contains object.union(violation, {"control": "apparmor-profile"}) if 
 	selected["apparmor-profile"]
 	not exempt["apparmor-profile"]
 	some violation in data.portcullis.apparmor_profile.violation
+}
+
+violations contains object.union(violation, {"control": "audit-backend"}) if {
+	selected["audit-backend"]
+	not exempt["audit-backend"]
+	some violation in data.portcullis.audit_backend.violation
+}
+
+violations contains object.union(violation, {"control": "audit-log-rotation"}) if {
+	selected["audit-log-rotation"]
+	not exempt["audit-log-rotation"]
+	some violation in data.portcullis.audit_log_rotation.violation
+}
+
+violations contains object.union(violation, {"control": "authorization-modes"}) if {
+	selected["authorization-modes"]
+	not exempt["authorization-modes"]
+	some violation in data.portcullis.authorization_modes.violation
 }
 
 violations contains object.union(violation, {"control": "baseline-capabilities"}) if {
@@ -112,10 +194,46 @@ violations contains object.union(violation, {"control": "cluster-scoped-bindings
 	some violation in data.portcullis.cluster_scoped_bindings.violation
 }
 
+violations contains object.union(violation, {"control": "cni-files"}) if {
+	selected["cni-files"]
+	not exempt["cni-files"]
+	some violation in data.portcullis.cni_files.violation
+}
+
 violations contains object.union(violation, {"control": "container-resources"}) if {
 	selected["container-resources"]
 	not exempt["container-resources"]
 	some violation in data.portcullis.container_resources.violation
+}
+
+violations contains object.union(violation, {"control": "control-plane-kubeconfigs"}) if {
+	selected["control-plane-kubeconfigs"]
+	not exempt["control-plane-kubeconfigs"]
+	some violation in data.portcullis.control_plane_kubeconfigs.violation
+}
+
+violations contains object.union(violation, {"control": "control-plane-manifests"}) if {
+	selected["control-plane-manifests"]
+	not exempt["control-plane-manifests"]
+	some violation in data.portcullis.control_plane_manifests.violation
+}
+
+violations contains object.union(violation, {"control": "controller-credentials"}) if {
+	selected["controller-credentials"]
+	not exempt["controller-credentials"]
+	some violation in data.portcullis.controller_credentials.violation
+}
+
+violations contains object.union(violation, {"control": "controller-manager-endpoints"}) if {
+	selected["controller-manager-endpoints"]
+	not exempt["controller-manager-endpoints"]
+	some violation in data.portcullis.controller_manager_endpoints.violation
+}
+
+violations contains object.union(violation, {"control": "core-admission-plugins"}) if {
+	selected["core-admission-plugins"]
+	not exempt["core-admission-plugins"]
+	some violation in data.portcullis.core_admission_plugins.violation
 }
 
 violations contains object.union(violation, {"control": "csr-approval-rules"}) if {
@@ -124,16 +242,52 @@ violations contains object.union(violation, {"control": "csr-approval-rules"}) i
 	some violation in data.portcullis.csr_approval_rules.violation
 }
 
+violations contains object.union(violation, {"control": "dangling-bindings"}) if {
+	selected["dangling-bindings"]
+	not exempt["dangling-bindings"]
+	some violation in data.portcullis.dangling_bindings.violation
+}
+
 violations contains object.union(violation, {"control": "default-account-bindings"}) if {
 	selected["default-account-bindings"]
 	not exempt["default-account-bindings"]
 	some violation in data.portcullis.default_account_bindings.violation
 }
 
+violations contains object.union(violation, {"control": "default-deny-policies"}) if {
+	selected["default-deny-policies"]
+	not exempt["default-deny-policies"]
+	some violation in data.portcullis.default_deny_policies.violation
+}
+
+violations contains object.union(violation, {"control": "default-seccomp"}) if {
+	selected["default-seccomp"]
+	not exempt["default-seccomp"]
+	some violation in data.portcullis.default_seccomp.violation
+}
+
+violations contains object.union(violation, {"control": "default-service-account"}) if {
+	selected["default-service-account"]
+	not exempt["default-service-account"]
+	some violation in data.portcullis.default_service_account.violation
+}
+
+violations contains object.union(violation, {"control": "dns-egress"}) if {
+	selected["dns-egress"]
+	not exempt["dns-egress"]
+	some violation in data.portcullis.dns_egress.violation
+}
+
 violations contains object.union(violation, {"control": "egress-allow-list"}) if {
 	selected["egress-allow-list"]
 	not exempt["egress-allow-list"]
 	some violation in data.portcullis.egress_allow_list.violation
+}
+
+violations contains object.union(violation, {"control": "encryption-provider-config"}) if {
+	selected["encryption-provider-config"]
+	not exempt["encryption-provider-config"]
+	some violation in data.portcullis.encryption_provider_config.violation
 }
 
 violations contains object.union(violation, {"control": "encryption-providers"}) if {
@@ -146,6 +300,36 @@ violations contains object.union(violation, {"control": "escalation-verbs"}) if 
 	selected["escalation-verbs"]
 	not exempt["escalation-verbs"]
 	some violation in data.portcullis.escalation_verbs.violation
+}
+
+violations contains object.union(violation, {"control": "etcd-client-tls"}) if {
+	selected["etcd-client-tls"]
+	not exempt["etcd-client-tls"]
+	some violation in data.portcullis.etcd_client_tls.violation
+}
+
+violations contains object.union(violation, {"control": "etcd-connection-tls"}) if {
+	selected["etcd-connection-tls"]
+	not exempt["etcd-connection-tls"]
+	some violation in data.portcullis.etcd_connection_tls.violation
+}
+
+violations contains object.union(violation, {"control": "etcd-data-directory"}) if {
+	selected["etcd-data-directory"]
+	not exempt["etcd-data-directory"]
+	some violation in data.portcullis.etcd_data_directory.violation
+}
+
+violations contains object.union(violation, {"control": "etcd-listen-addresses"}) if {
+	selected["etcd-listen-addresses"]
+	not exempt["etcd-listen-addresses"]
+	some violation in data.portcullis.etcd_listen_addresses.violation
+}
+
+violations contains object.union(violation, {"control": "etcd-peer-tls"}) if {
+	selected["etcd-peer-tls"]
+	not exempt["etcd-peer-tls"]
+	some violation in data.portcullis.etcd_peer_tls.violation
 }
 
 violations contains object.union(violation, {"control": "exposed-services"}) if {
@@ -178,10 +362,82 @@ violations contains object.union(violation, {"control": "host-probes"}) if {
 	some violation in data.portcullis.host_probes.violation
 }
 
+violations contains object.union(violation, {"control": "ingress-hosts"}) if {
+	selected["ingress-hosts"]
+	not exempt["ingress-hosts"]
+	some violation in data.portcullis.ingress_hosts.violation
+}
+
 violations contains object.union(violation, {"control": "ingress-snippets"}) if {
 	selected["ingress-snippets"]
 	not exempt["ingress-snippets"]
 	some violation in data.portcullis.ingress_snippets.violation
+}
+
+violations contains object.union(violation, {"control": "jwt-issuers"}) if {
+	selected["jwt-issuers"]
+	not exempt["jwt-issuers"]
+	some violation in data.portcullis.jwt_issuers.violation
+}
+
+violations contains object.union(violation, {"control": "kube-proxy-metrics-address"}) if {
+	selected["kube-proxy-metrics-address"]
+	not exempt["kube-proxy-metrics-address"]
+	some violation in data.portcullis.kube_proxy_metrics_address.violation
+}
+
+violations contains object.union(violation, {"control": "kubelet-api-access"}) if {
+	selected["kubelet-api-access"]
+	not exempt["kubelet-api-access"]
+	some violation in data.portcullis.kubelet_api_access.violation
+}
+
+violations contains object.union(violation, {"control": "kubelet-certificate-rotation"}) if {
+	selected["kubelet-certificate-rotation"]
+	not exempt["kubelet-certificate-rotation"]
+	some violation in data.portcullis.kubelet_certificate_rotation.violation
+}
+
+violations contains object.union(violation, {"control": "kubelet-ciphers"}) if {
+	selected["kubelet-ciphers"]
+	not exempt["kubelet-ciphers"]
+	some violation in data.portcullis.kubelet_ciphers.violation
+}
+
+violations contains object.union(violation, {"control": "kubelet-connection-tls"}) if {
+	selected["kubelet-connection-tls"]
+	not exempt["kubelet-connection-tls"]
+	some violation in data.portcullis.kubelet_connection_tls.violation
+}
+
+violations contains object.union(violation, {"control": "kubelet-files"}) if {
+	selected["kubelet-files"]
+	not exempt["kubelet-files"]
+	some violation in data.portcullis.kubelet_files.violation
+}
+
+violations contains object.union(violation, {"control": "kubelet-read-only-port"}) if {
+	selected["kubelet-read-only-port"]
+	not exempt["kubelet-read-only-port"]
+	some violation in data.portcullis.kubelet_read_only_port.violation
+}
+
+violations contains object.union(violation, {"control": "kubelet-rotation-gate"}) if {
+	selected["kubelet-rotation-gate"]
+	not exempt["kubelet-rotation-gate"]
+	some violation in data.portcullis.kubelet_rotation_gate.violation
+}
+
+violations contains object.union(violation, {"control": "kubelet-runtime-settings"}) if {
+	selected["kubelet-runtime-settings"]
+	not exempt["kubelet-runtime-settings"]
+	some violation in data.portcullis.kubelet_runtime_settings.violation
+}
+
+violations contains object.union(violation, {"control": "kubelet-serving-certificate"}) if {
+	selected["kubelet-serving-certificate"]
+	not exempt["kubelet-serving-certificate"]
+	some violation in data.portcullis.kubelet_serving_certificate.violation
 }
 
 violations contains object.union(violation, {"control": "mandatory-access-control"}) if {
@@ -190,16 +446,40 @@ violations contains object.union(violation, {"control": "mandatory-access-contro
 	some violation in data.portcullis.mandatory_access_control.violation
 }
 
+violations contains object.union(violation, {"control": "metadata-endpoint-egress"}) if {
+	selected["metadata-endpoint-egress"]
+	not exempt["metadata-endpoint-egress"]
+	some violation in data.portcullis.metadata_endpoint_egress.violation
+}
+
 violations contains object.union(violation, {"control": "namespace-label-rules"}) if {
 	selected["namespace-label-rules"]
 	not exempt["namespace-label-rules"]
 	some violation in data.portcullis.namespace_label_rules.violation
 }
 
+violations contains object.union(violation, {"control": "namespace-quotas"}) if {
+	selected["namespace-quotas"]
+	not exempt["namespace-quotas"]
+	some violation in data.portcullis.namespace_quotas.violation
+}
+
+violations contains object.union(violation, {"control": "network-policy-coverage"}) if {
+	selected["network-policy-coverage"]
+	not exempt["network-policy-coverage"]
+	some violation in data.portcullis.network_policy_coverage.violation
+}
+
 violations contains object.union(violation, {"control": "network-policy-quality"}) if {
 	selected["network-policy-quality"]
 	not exempt["network-policy-quality"]
 	some violation in data.portcullis.network_policy_quality.violation
+}
+
+violations contains object.union(violation, {"control": "network-policy-support"}) if {
+	selected["network-policy-support"]
+	not exempt["network-policy-support"]
+	some violation in data.portcullis.network_policy_support.violation
 }
 
 violations contains object.union(violation, {"control": "node-proxy-rules"}) if {
@@ -214,10 +494,22 @@ violations contains object.union(violation, {"control": "non-root-ids"}) if {
 	some violation in data.portcullis.non_root_ids.violation
 }
 
+violations contains object.union(violation, {"control": "optional-admission-plugins"}) if {
+	selected["optional-admission-plugins"]
+	not exempt["optional-admission-plugins"]
+	some violation in data.portcullis.optional_admission_plugins.violation
+}
+
 violations contains object.union(violation, {"control": "persistent-volume-rules"}) if {
 	selected["persistent-volume-rules"]
 	not exempt["persistent-volume-rules"]
 	some violation in data.portcullis.persistent_volume_rules.violation
+}
+
+violations contains object.union(violation, {"control": "pki-files"}) if {
+	selected["pki-files"]
+	not exempt["pki-files"]
+	some violation in data.portcullis.pki_files.violation
 }
 
 violations contains object.union(violation, {"control": "pod-create-rules"}) if {
@@ -232,16 +524,34 @@ violations contains object.union(violation, {"control": "pod-dns-resolvers"}) if
 	some violation in data.portcullis.pod_dns_resolvers.violation
 }
 
+violations contains object.union(violation, {"control": "pod-pid-limit"}) if {
+	selected["pod-pid-limit"]
+	not exempt["pod-pid-limit"]
+	some violation in data.portcullis.pod_pid_limit.violation
+}
+
 violations contains object.union(violation, {"control": "pod-security-labels"}) if {
 	selected["pod-security-labels"]
 	not exempt["pod-security-labels"]
 	some violation in data.portcullis.pod_security_labels.violation
 }
 
+violations contains object.union(violation, {"control": "pod-security-versions"}) if {
+	selected["pod-security-versions"]
+	not exempt["pod-security-versions"]
+	some violation in data.portcullis.pod_security_versions.violation
+}
+
 violations contains object.union(violation, {"control": "pod-subresource-rules"}) if {
 	selected["pod-subresource-rules"]
 	not exempt["pod-subresource-rules"]
 	some violation in data.portcullis.pod_subresource_rules.violation
+}
+
+violations contains object.union(violation, {"control": "policy-enforcement"}) if {
+	selected["policy-enforcement"]
+	not exempt["policy-enforcement"]
+	some violation in data.portcullis.policy_enforcement.violation
 }
 
 violations contains object.union(violation, {"control": "privilege-escalation"}) if {
@@ -266,6 +576,12 @@ violations contains object.union(violation, {"control": "read-only-root-filesyst
 	selected["read-only-root-filesystem"]
 	not exempt["read-only-root-filesystem"]
 	some violation in data.portcullis.read_only_root_filesystem.violation
+}
+
+violations contains object.union(violation, {"control": "request-timeout"}) if {
+	selected["request-timeout"]
+	not exempt["request-timeout"]
+	some violation in data.portcullis.request_timeout.violation
 }
 
 violations contains object.union(violation, {"control": "restricted-capabilities"}) if {
@@ -298,6 +614,12 @@ violations contains object.union(violation, {"control": "run-as-root-user"}) if 
 	some violation in data.portcullis.run_as_root_user.violation
 }
 
+violations contains object.union(violation, {"control": "scheduler-endpoints"}) if {
+	selected["scheduler-endpoints"]
+	not exempt["scheduler-endpoints"]
+	some violation in data.portcullis.scheduler_endpoints.violation
+}
+
 violations contains object.union(violation, {"control": "seccomp-profile"}) if {
 	selected["seccomp-profile"]
 	not exempt["seccomp-profile"]
@@ -328,10 +650,40 @@ violations contains object.union(violation, {"control": "selinux-options"}) if {
 	some violation in data.portcullis.selinux_options.violation
 }
 
+violations contains object.union(violation, {"control": "service-account-automount"}) if {
+	selected["service-account-automount"]
+	not exempt["service-account-automount"]
+	some violation in data.portcullis.service_account_automount.violation
+}
+
+violations contains object.union(violation, {"control": "service-account-tokens"}) if {
+	selected["service-account-tokens"]
+	not exempt["service-account-tokens"]
+	some violation in data.portcullis.service_account_tokens.violation
+}
+
 violations contains object.union(violation, {"control": "service-external-ips"}) if {
 	selected["service-external-ips"]
 	not exempt["service-external-ips"]
 	some violation in data.portcullis.service_external_ips.violation
+}
+
+violations contains object.union(violation, {"control": "static-token-file"}) if {
+	selected["static-token-file"]
+	not exempt["static-token-file"]
+	some violation in data.portcullis.static_token_file.violation
+}
+
+violations contains object.union(violation, {"control": "terminated-pod-threshold"}) if {
+	selected["terminated-pod-threshold"]
+	not exempt["terminated-pod-threshold"]
+	some violation in data.portcullis.terminated_pod_threshold.violation
+}
+
+violations contains object.union(violation, {"control": "token-automount"}) if {
+	selected["token-automount"]
+	not exempt["token-automount"]
+	some violation in data.portcullis.token_automount.violation
 }
 
 violations contains object.union(violation, {"control": "token-create-rules"}) if {
@@ -344,6 +696,18 @@ violations contains object.union(violation, {"control": "unsafe-sysctls"}) if {
 	selected["unsafe-sysctls"]
 	not exempt["unsafe-sysctls"]
 	some violation in data.portcullis.unsafe_sysctls.violation
+}
+
+violations contains object.union(violation, {"control": "user-namespaces"}) if {
+	selected["user-namespaces"]
+	not exempt["user-namespaces"]
+	some violation in data.portcullis.user_namespaces.violation
+}
+
+violations contains object.union(violation, {"control": "webhook-failure-policy"}) if {
+	selected["webhook-failure-policy"]
+	not exempt["webhook-failure-policy"]
+	some violation in data.portcullis.webhook_failure_policy.violation
 }
 
 violations contains object.union(violation, {"control": "wildcard-rules"}) if {
@@ -377,6 +741,7 @@ namespace := input.object.metadata.name if {
 }
 
 cluster_wide := {
+	"admissionregistration.k8s.io/v1": {"MutatingWebhookConfiguration": true, "ValidatingAdmissionPolicy": true, "ValidatingAdmissionPolicyBinding": true, "ValidatingWebhookConfiguration": true},
 	"rbac.authorization.k8s.io/v1": {"ClusterRole": true, "ClusterRoleBinding": true},
 	"v1": {"Namespace": true},
 }

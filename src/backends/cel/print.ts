@@ -1,4 +1,5 @@
-import type { BinaryOperator, Cel } from "./syntax.ts";
+import { type BinaryOperator, type Cel, isName } from "./syntax.ts";
+import { stringText } from "./text.ts";
 
 /** How tight an expression binds, by the grammar of CEL: the higher, the tighter. */
 const precedence: Readonly<Record<BinaryOperator, number>> = { "||": 2, "&&": 3, "==": 4, "!=": 4, "<": 4, "<=": 4, ">": 4, ">=": 4, in: 4, "+": 5, "-": 5, "*": 6 };
@@ -23,7 +24,7 @@ function flat(cel: Cel): string {
     case "atom":
       return cel.text;
     case "select":
-      return `${within(cel.target, 8)}.${cel.optional ? "?" : ""}${cel.name}`;
+      return `${within(cel.target, 8)}${selector(cel.name, cel.optional)}`;
     case "index":
       return `${within(cel.target, 8)}[${cel.optional ? "?" : ""}${flat(cel.index)}]`;
     case "call":
@@ -42,6 +43,9 @@ function flat(cel: Cel): string {
       return `{${cel.entries.map(([key, value]) => `${flat(key)}: ${flat(value)}`).join(", ")}}`;
   }
 }
+
+/** A key with a slash or a dash is no name that CEL selects by. */
+const selector = (name: string, optional: boolean): string => (isName(name) ? `.${optional ? "?" : ""}${name}` : `[${optional ? "?" : ""}${stringText(name)}]`);
 
 const within = (cel: Cel, level: number): string => (levelOf(cel) < level ? `(${flat(cel)})` : flat(cel));
 
@@ -83,7 +87,7 @@ function layout(cel: Cel, depth: number, column: number): string {
     case "not":
       return `!${bracketed(cel.operand, 7, depth, column)}`;
     case "select":
-      return `${bracketed(cel.target, 8, depth, column)}.${cel.optional ? "?" : ""}${cel.name}`;
+      return `${bracketed(cel.target, 8, depth, column)}${selector(cel.name, cel.optional)}`;
     case "index":
       return `${bracketed(cel.target, 8, depth, column)}[${cel.optional ? "?" : ""}${flat(cel.index)}]`;
     case "atom":

@@ -18,6 +18,9 @@ export const yes = atom("true");
 export const no = atom("false");
 export const emptyList: Cel = { kind: "list", items: [] };
 
+/** Whether a member is selected by its name; others are by an index. */
+export const isName = (name: string): boolean => /^[A-Za-z_][A-Za-z0-9_]*$/.test(name);
+
 export const select = (target: Cel, name: string): Cel => ({ kind: "select", target, name, optional: false });
 export const index = (target: Cel, at: Cel): Cel => ({ kind: "index", target, index: at, optional: false });
 export const call = (name: string, ...given: readonly Cel[]): Cel => ({ kind: "call", name, arguments: given });

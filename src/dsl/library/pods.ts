@@ -9,3 +9,18 @@ export function runsOnWindows(pod: PodTemplate): boolean {
 export function hasUserNamespace(pod: PodTemplate): boolean {
   return pod.spec?.hostUsers === false;
 }
+
+/** The name of the service account that the pod runs as. `serviceAccount` is the field's old name, which the API server still reads. */
+export function serviceAccountOf(pod: PodTemplate): string {
+  const name = pod.spec?.serviceAccountName ?? "";
+  const old = pod.spec?.serviceAccount ?? "";
+  return name !== "" ? name : old !== "" ? old : "default";
+}
+
+/**
+ * Whether the pod mirrors a static one, which a node runs whatever the API server says. The API server gives no pod with this
+ * annotation a service account, so nobody gains one by it.
+ */
+export function isMirrorPod(pod: PodTemplate): boolean {
+  return pod.metadata?.annotations?.["kubernetes.io/config.mirror"] !== undefined;
+}

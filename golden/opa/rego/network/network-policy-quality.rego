@@ -51,63 +51,39 @@ violation contains {"path": path, "message": "an ingress rule names no peers, so
 	path := concat("", ["spec.ingress[", format_int(i, 10), "].from"])
 }
 
+violation contains {"path": path, "message": "a namespace and pods are two peers, which add up; for these pods in that namespace, write both selectors into one", "finding": "e"} if {
+	some i, rule in network_policy.spec.ingress
+	rule.from != null
+	is_split(rule.from)
+	path := concat("", ["spec.ingress[", format_int(i, 10), "].from"])
+}
+
+violation contains {"path": path, "message": "a namespace and pods are two peers, which add up; for these pods in that namespace, write both selectors into one", "finding": "e"} if {
+	some i, rule in network_policy.spec.ingress
+	rule != null
+	object.get(rule, "from", null) == null
+	is_split([])
+	path := concat("", ["spec.ingress[", format_int(i, 10), "].from"])
+}
+
 violation contains {"path": path, "message": message, "finding": "b"} if {
 	some i, rule in network_policy.spec.ingress
-	some index, peer in rule.from
+	not lib.namespaced_name(object.get(network_policy, "metadata", null)) in parameters.allowExternalIngress
+	some j, peer in rule.from
 	peer != null
 	cidr := lib.get(peer, ["ipBlock", "cidr"], "")
-	not lib.namespaced_name(object.get(network_policy, "metadata", null)) in parameters.allowExternalIngress
 	is_whole_world(cidr)
-	path := concat("", ["spec.ingress[", format_int(i, 10), "].from[", format_int(index, 10), "].ipBlock.cidr"])
-	message := concat("", ["ingress is open to ", cidr, ", which except does not make narrow"])
-}
-
-violation contains {"path": path, "message": message, "finding": "b"} if {
-	some rule in network_policy.spec.ingress
-	rule != null
-	object.get(rule, "from", null) == null
-	some entry in []
-	cidr := lib.get(entry.value, ["ipBlock", "cidr"], "")
-	not lib.namespaced_name(object.get(network_policy, "metadata", null)) in parameters.allowExternalIngress
-	is_whole_world(cidr)
-	path := concat("", [entry.path, ".ipBlock.cidr"])
+	path := concat("", ["spec.ingress[", format_int(i, 10), "].from[", format_int(j, 10), "].ipBlock.cidr"])
 	message := concat("", ["ingress is open to ", cidr, ", which except does not make narrow"])
 }
 
 violation contains {"path": path, "message": "ingress is open to the pods of every namespace", "finding": "c"} if {
 	some i, rule in network_policy.spec.ingress
-	some index, peer in rule.from
-	peer != null
 	not lib.namespaced_name(object.get(network_policy, "metadata", null)) in parameters.allowExternalIngress
+	some j, peer in rule.from
+	peer != null
 	is_every_namespace(peer)
-	path := concat("", ["spec.ingress[", format_int(i, 10), "].from[", format_int(index, 10), "].namespaceSelector"])
-}
-
-violation contains {"path": path, "message": "ingress is open to the pods of every namespace", "finding": "c"} if {
-	some rule in network_policy.spec.ingress
-	rule != null
-	object.get(rule, "from", null) == null
-	some entry in []
-	not lib.namespaced_name(object.get(network_policy, "metadata", null)) in parameters.allowExternalIngress
-	is_every_namespace(entry.value)
-	path := concat("", [entry.path, ".namespaceSelector"])
-}
-
-violation contains {"path": path, "message": "this peer and the one before it add up; for these pods in that namespace, write both selectors into one peer", "finding": "e"} if {
-	some i, rule in network_policy.spec.ingress
-	some index, peer in rule.from
-	peer != null
-	is_split(lib.element(object.get(rule, "from", []), lib.position(rule.from, index) - 1), peer)
-	path := concat("", ["spec.ingress[", format_int(i, 10), "].from[", format_int(index, 10), "]"])
-}
-
-violation contains {"path": path, "message": "this peer and the one before it add up; for these pods in that namespace, write both selectors into one peer", "finding": "e"} if {
-	some rule in network_policy.spec.ingress
-	rule != null
-	object.get(rule, "from", null) == null
-	some index, entry in []
-	is_split(lib.nth([], index - 1), entry.value)
-	path := entry.path
+	path := concat("", ["spec.ingress[", format_int(i, 10), "].from[", format_int(j, 10), "].namespaceSelector"])
 }
 
 violation contains {"path": path, "message": "an egress rule names no peers, so pods may connect anywhere", "finding": "a"} if {
@@ -117,65 +93,53 @@ violation contains {"path": path, "message": "an egress rule names no peers, so 
 	path := concat("", ["spec.egress[", format_int(i, 10), "].to"])
 }
 
+violation contains {"path": path, "message": "a namespace and pods are two peers, which add up; for these pods in that namespace, write both selectors into one", "finding": "e"} if {
+	some i, rule in network_policy.spec.egress
+	rule.to != null
+	is_split(rule.to)
+	path := concat("", ["spec.egress[", format_int(i, 10), "].to"])
+}
+
+violation contains {"path": path, "message": "a namespace and pods are two peers, which add up; for these pods in that namespace, write both selectors into one", "finding": "e"} if {
+	some i, rule in network_policy.spec.egress
+	rule != null
+	object.get(rule, "to", null) == null
+	is_split([])
+	path := concat("", ["spec.egress[", format_int(i, 10), "].to"])
+}
+
 violation contains {"path": path, "message": message, "finding": "b"} if {
 	some i, rule in network_policy.spec.egress
-	some index, peer in rule.to
+	some j, peer in rule.to
 	peer != null
 	cidr := lib.get(peer, ["ipBlock", "cidr"], "")
 	is_whole_world(cidr)
-	path := concat("", ["spec.egress[", format_int(i, 10), "].to[", format_int(index, 10), "].ipBlock.cidr"])
-	message := concat("", ["egress is open to ", cidr, ", which except does not make narrow"])
-}
-
-violation contains {"path": path, "message": message, "finding": "b"} if {
-	some rule in network_policy.spec.egress
-	rule != null
-	object.get(rule, "to", null) == null
-	some entry in []
-	cidr := lib.get(entry.value, ["ipBlock", "cidr"], "")
-	is_whole_world(cidr)
-	path := concat("", [entry.path, ".ipBlock.cidr"])
+	path := concat("", ["spec.egress[", format_int(i, 10), "].to[", format_int(j, 10), "].ipBlock.cidr"])
 	message := concat("", ["egress is open to ", cidr, ", which except does not make narrow"])
 }
 
 violation contains {"path": path, "message": "egress is open to the pods of every namespace", "finding": "c"} if {
 	some i, rule in network_policy.spec.egress
-	some index, peer in rule.to
+	some j, peer in rule.to
 	peer != null
 	is_every_namespace(peer)
-	path := concat("", ["spec.egress[", format_int(i, 10), "].to[", format_int(index, 10), "].namespaceSelector"])
-}
-
-violation contains {"path": path, "message": "egress is open to the pods of every namespace", "finding": "c"} if {
-	some rule in network_policy.spec.egress
-	rule != null
-	object.get(rule, "to", null) == null
-	some entry in []
-	is_every_namespace(entry.value)
-	path := concat("", [entry.path, ".namespaceSelector"])
-}
-
-violation contains {"path": path, "message": "this peer and the one before it add up; for these pods in that namespace, write both selectors into one peer", "finding": "e"} if {
-	some i, rule in network_policy.spec.egress
-	some index, peer in rule.to
-	peer != null
-	is_split(lib.element(object.get(rule, "to", []), lib.position(rule.to, index) - 1), peer)
-	path := concat("", ["spec.egress[", format_int(i, 10), "].to[", format_int(index, 10), "]"])
-}
-
-violation contains {"path": path, "message": "this peer and the one before it add up; for these pods in that namespace, write both selectors into one peer", "finding": "e"} if {
-	some rule in network_policy.spec.egress
-	rule != null
-	object.get(rule, "to", null) == null
-	some index, entry in []
-	is_split(lib.nth([], index - 1), entry.value)
-	path := entry.path
+	path := concat("", ["spec.egress[", format_int(i, 10), "].to[", format_int(j, 10), "].namespaceSelector"])
 }
 
 violation contains {"path": "spec.policyTypes", "message": "the policy does not name Egress among its policyTypes", "finding": "d"} if {
 	network_policy != null
 	parameters.requireBothTypes
 	not "Egress" in object.get(network_policy, ["spec", "policyTypes"], [])
+}
+
+# Whether of the peers of one rule some name only namespaces and others only pods.
+is_split(peers) if {
+	some item in peers
+	item.namespaceSelector != null
+	object.get(item, "podSelector", null) == null
+	some item_2 in peers
+	object.get(item_2, "namespaceSelector", null) == null
+	item_2.podSelector != null
 }
 
 # Whether a block holds all addresses of its family, however its address is written.
@@ -197,25 +161,4 @@ is_every_namespace(argument) if {
 is_empty(selector) if {
 	count([key | some key, value in selector.matchLabels; value != null]) == 0
 	count([item | some item in selector.matchExpressions; item != null]) == 0
-}
-
-# Whether of two neighbours one names only namespaces and the other only pods.
-is_split(before, peer) if {
-	only_namespaces(before)
-	only_pods(peer)
-}
-
-is_split(before, peer) if {
-	only_pods(before)
-	only_namespaces(peer)
-}
-
-only_namespaces(peer) if {
-	peer.namespaceSelector != null
-	lib.get(peer, "podSelector", null) == null
-}
-
-only_pods(peer) if {
-	peer.podSelector != null
-	lib.get(peer, "namespaceSelector", null) == null
 }

@@ -163,8 +163,85 @@ test_pass_2 if {
 		with data.inventory as pass_2_others
 }
 
-# a policy that selects the pods of a Deployment, by a value that is one of several
+# a ReplicaSet whose pods two policies limit together
 pass_3 := {
+	"apiVersion": "apps/v1",
+	"kind": "ReplicaSet",
+	"metadata": {
+		"name": "web",
+		"namespace": "shop",
+	},
+	"spec": {
+		"selector": {
+			"matchLabels": {
+				"app": "web",
+			},
+		},
+		"template": {
+			"metadata": {
+				"labels": {
+					"app": "web",
+				},
+			},
+			"spec": {
+				"containers": [
+					{
+						"name": "web",
+						"image": "registry.example.com/web:1.2",
+					},
+				],
+			},
+		},
+	},
+}
+
+pass_3_others := {
+	"networking.k8s.io/v1": {
+		"NetworkPolicy": {
+			"shop": [
+				{
+					"apiVersion": "networking.k8s.io/v1",
+					"kind": "NetworkPolicy",
+					"metadata": {
+						"name": "egress",
+						"namespace": "shop",
+					},
+					"spec": {
+						"podSelector": {},
+						"policyTypes": [
+							"Egress",
+						],
+					},
+				},
+				{
+					"apiVersion": "networking.k8s.io/v1",
+					"kind": "NetworkPolicy",
+					"metadata": {
+						"name": "web",
+						"namespace": "shop",
+					},
+					"spec": {
+						"podSelector": {
+							"matchLabels": {
+								"app": "web",
+							},
+						},
+						"ingress": [],
+					},
+				},
+			],
+		},
+	},
+}
+
+test_pass_3 if {
+	network_policy_coverage.violation == set() with input.object as pass_3
+		with data.settings as settings
+		with data.inventory as pass_3_others
+}
+
+# a policy that selects the pods of a Deployment, by a value that is one of several
+pass_4 := {
 	"apiVersion": "networking.k8s.io/v1",
 	"kind": "NetworkPolicy",
 	"metadata": {
@@ -190,7 +267,7 @@ pass_3 := {
 	},
 }
 
-pass_3_others := {
+pass_4_others := {
 	"apps/v1": {
 		"Deployment": {
 			"shop": [
@@ -229,14 +306,14 @@ pass_3_others := {
 	},
 }
 
-test_pass_3 if {
-	network_policy_coverage.violation == set() with input.object as pass_3
+test_pass_4 if {
+	network_policy_coverage.violation == set() with input.object as pass_4
 		with data.settings as settings
-		with data.inventory as pass_3_others
+		with data.inventory as pass_4_others
 }
 
 # a policy that selects the pods of a ReplicaSet, which lack a label with unwanted values
-pass_4 := {
+pass_5 := {
 	"apiVersion": "networking.k8s.io/v1",
 	"kind": "NetworkPolicy",
 	"metadata": {
@@ -261,7 +338,7 @@ pass_4 := {
 	},
 }
 
-pass_4_others := {
+pass_5_others := {
 	"apps/v1": {
 		"ReplicaSet": {
 			"shop": [
@@ -300,14 +377,14 @@ pass_4_others := {
 	},
 }
 
-test_pass_4 if {
-	network_policy_coverage.violation == set() with input.object as pass_4
+test_pass_5 if {
+	network_policy_coverage.violation == set() with input.object as pass_5
 		with data.settings as settings
-		with data.inventory as pass_4_others
+		with data.inventory as pass_5_others
 }
 
 # a policy that selects the pods of a StatefulSet, whose label has another value than the unwanted
-pass_5 := {
+pass_6 := {
 	"apiVersion": "networking.k8s.io/v1",
 	"kind": "NetworkPolicy",
 	"metadata": {
@@ -333,7 +410,7 @@ pass_5 := {
 	},
 }
 
-pass_5_others := {
+pass_6_others := {
 	"apps/v1": {
 		"StatefulSet": {
 			"shop": [
@@ -373,14 +450,14 @@ pass_5_others := {
 	},
 }
 
-test_pass_5 if {
-	network_policy_coverage.violation == set() with input.object as pass_5
+test_pass_6 if {
+	network_policy_coverage.violation == set() with input.object as pass_6
 		with data.settings as settings
-		with data.inventory as pass_5_others
+		with data.inventory as pass_6_others
 }
 
 # a policy that selects the pods of a DaemonSet, by a label and an expression
-pass_6 := {
+pass_7 := {
 	"apiVersion": "networking.k8s.io/v1",
 	"kind": "NetworkPolicy",
 	"metadata": {
@@ -405,7 +482,7 @@ pass_6 := {
 	},
 }
 
-pass_6_others := {
+pass_7_others := {
 	"apps/v1": {
 		"DaemonSet": {
 			"shop": [
@@ -445,14 +522,14 @@ pass_6_others := {
 	},
 }
 
-test_pass_6 if {
-	network_policy_coverage.violation == set() with input.object as pass_6
+test_pass_7 if {
+	network_policy_coverage.violation == set() with input.object as pass_7
 		with data.settings as settings
-		with data.inventory as pass_6_others
+		with data.inventory as pass_7_others
 }
 
 # a policy that selects the pods of a ReplicationController
-pass_7 := {
+pass_8 := {
 	"apiVersion": "networking.k8s.io/v1",
 	"kind": "NetworkPolicy",
 	"metadata": {
@@ -471,7 +548,7 @@ pass_7 := {
 	},
 }
 
-pass_7_others := {
+pass_8_others := {
 	"v1": {
 		"ReplicationController": {
 			"shop": [
@@ -508,14 +585,14 @@ pass_7_others := {
 	},
 }
 
-test_pass_7 if {
-	network_policy_coverage.violation == set() with input.object as pass_7
+test_pass_8 if {
+	network_policy_coverage.violation == set() with input.object as pass_8
 		with data.settings as settings
-		with data.inventory as pass_7_others
+		with data.inventory as pass_8_others
 }
 
 # a policy that selects the pods of a Job
-pass_8 := {
+pass_9 := {
 	"apiVersion": "networking.k8s.io/v1",
 	"kind": "NetworkPolicy",
 	"metadata": {
@@ -534,7 +611,7 @@ pass_8 := {
 	},
 }
 
-pass_8_others := {
+pass_9_others := {
 	"batch/v1": {
 		"Job": {
 			"shop": [
@@ -569,14 +646,14 @@ pass_8_others := {
 	},
 }
 
-test_pass_8 if {
-	network_policy_coverage.violation == set() with input.object as pass_8
+test_pass_9 if {
+	network_policy_coverage.violation == set() with input.object as pass_9
 		with data.settings as settings
-		with data.inventory as pass_8_others
+		with data.inventory as pass_9_others
 }
 
 # a policy that selects the pods of a CronJob
-pass_9 := {
+pass_10 := {
 	"apiVersion": "networking.k8s.io/v1",
 	"kind": "NetworkPolicy",
 	"metadata": {
@@ -592,7 +669,7 @@ pass_9 := {
 	},
 }
 
-pass_9_others := {
+pass_10_others := {
 	"batch/v1": {
 		"CronJob": {
 			"shop": [
@@ -632,14 +709,14 @@ pass_9_others := {
 	},
 }
 
-test_pass_9 if {
-	network_policy_coverage.violation == set() with input.object as pass_9
+test_pass_10 if {
+	network_policy_coverage.violation == set() with input.object as pass_10
 		with data.settings as settings
-		with data.inventory as pass_9_others
+		with data.inventory as pass_10_others
 }
 
 # a policy for every pod, of which there is none yet
-pass_10 := {
+pass_11 := {
 	"apiVersion": "networking.k8s.io/v1",
 	"kind": "NetworkPolicy",
 	"metadata": {
@@ -651,13 +728,13 @@ pass_10 := {
 	},
 }
 
-test_pass_10 if {
-	network_policy_coverage.violation == set() with input.object as pass_10
+test_pass_11 if {
+	network_policy_coverage.violation == set() with input.object as pass_11
 		with data.settings as settings
 }
 
 # a pod of the system
-pass_11 := {
+pass_12 := {
 	"apiVersion": "v1",
 	"kind": "Pod",
 	"metadata": {
@@ -675,8 +752,8 @@ pass_11 := {
 	},
 }
 
-test_pass_11 if {
-	network_policy_coverage.violation == set() with input.object as pass_11
+test_pass_12 if {
+	network_policy_coverage.violation == set() with input.object as pass_12
 		with data.settings as settings
 }
 
@@ -882,8 +959,80 @@ test_fail_3 if {
 		with data.inventory as fail_3_others
 }
 
-# a selector for a label that the pods lack, beside one that they should lack
+# a StatefulSet that bears the label which a policy asks of pods
 fail_4 := {
+	"apiVersion": "apps/v1",
+	"kind": "StatefulSet",
+	"metadata": {
+		"name": "db",
+		"namespace": "shop",
+		"labels": {
+			"tier": "back",
+		},
+	},
+	"spec": {
+		"serviceName": "db",
+		"selector": {
+			"matchLabels": {
+				"app": "db",
+			},
+		},
+		"template": {
+			"metadata": {
+				"labels": {
+					"app": "db",
+				},
+			},
+			"spec": {
+				"containers": [
+					{
+						"name": "db",
+						"image": "registry.example.com/db:14",
+					},
+				],
+			},
+		},
+	},
+}
+
+fail_4_others := {
+	"networking.k8s.io/v1": {
+		"NetworkPolicy": {
+			"shop": [
+				{
+					"apiVersion": "networking.k8s.io/v1",
+					"kind": "NetworkPolicy",
+					"metadata": {
+						"name": "back",
+						"namespace": "shop",
+					},
+					"spec": {
+						"podSelector": {
+							"matchLabels": {
+								"tier": "back",
+							},
+						},
+						"policyTypes": [
+							"Egress",
+						],
+					},
+				},
+			],
+		},
+	},
+}
+
+test_fail_4 if {
+	network_policy_coverage.violation == {
+		{"finding": "a", "path": "metadata.name", "message": "no NetworkPolicy of namespace shop limits Egress of StatefulSet db; add one that selects it"},
+		{"finding": "a", "path": "metadata.name", "message": "no NetworkPolicy of namespace shop limits Ingress of StatefulSet db; add one that selects it"},
+	} with input.object as fail_4
+		with data.settings as settings
+		with data.inventory as fail_4_others
+}
+
+# a selector for a label that the pods lack, beside one that they should lack
+fail_5 := {
 	"apiVersion": "networking.k8s.io/v1",
 	"kind": "NetworkPolicy",
 	"metadata": {
@@ -909,7 +1058,7 @@ fail_4 := {
 	},
 }
 
-fail_4_others := {
+fail_5_others := {
 	"v1": {
 		"Pod": {
 			"shop": [
@@ -957,16 +1106,16 @@ fail_4_others := {
 	},
 }
 
-test_fail_4 if {
+test_fail_5 if {
 	network_policy_coverage.violation == {
 		{"finding": "b", "path": "spec.podSelector", "message": "NetworkPolicy web selects no pod of namespace shop; correct the selector or delete the policy"},
-	} with input.object as fail_4
+	} with input.object as fail_5
 		with data.settings as settings
-		with data.inventory as fail_4_others
+		with data.inventory as fail_5_others
 }
 
 # a selector that leaves out the only pods there are
-fail_5 := {
+fail_6 := {
 	"apiVersion": "networking.k8s.io/v1",
 	"kind": "NetworkPolicy",
 	"metadata": {
@@ -989,7 +1138,7 @@ fail_5 := {
 	},
 }
 
-fail_5_others := {
+fail_6_others := {
 	"v1": {
 		"Pod": {
 			"shop": [
@@ -1017,16 +1166,16 @@ fail_5_others := {
 	},
 }
 
-test_fail_5 if {
+test_fail_6 if {
 	network_policy_coverage.violation == {
 		{"finding": "b", "path": "spec.podSelector", "message": "NetworkPolicy not-db selects no pod of namespace shop; correct the selector or delete the policy"},
-	} with input.object as fail_5
+	} with input.object as fail_6
 		with data.settings as settings
-		with data.inventory as fail_5_others
+		with data.inventory as fail_6_others
 }
 
 # a selector with a typing error
-fail_6 := {
+fail_7 := {
 	"apiVersion": "networking.k8s.io/v1",
 	"kind": "NetworkPolicy",
 	"metadata": {
@@ -1042,7 +1191,7 @@ fail_6 := {
 	},
 }
 
-fail_6_others := {
+fail_7_others := {
 	"v1": {
 		"Pod": {
 			"shop": [
@@ -1091,12 +1240,12 @@ fail_6_others := {
 	},
 }
 
-test_fail_6 if {
+test_fail_7 if {
 	network_policy_coverage.violation == {
 		{"finding": "b", "path": "spec.podSelector", "message": "NetworkPolicy web selects no pod of namespace shop; correct the selector or delete the policy"},
-	} with input.object as fail_6
+	} with input.object as fail_7
 		with data.settings as settings
-		with data.inventory as fail_6_others
+		with data.inventory as fail_7_others
 }
 
 # object.metadata.namespace ?? "default": the value is absent: metadata.namespace absent
@@ -1672,7 +1821,7 @@ test_derived_fail_10 if {
 # some(types, item => true) does not hold: others["networking.k8s.io/v1/NetworkPolicy"][0].spec.policyTypes absent
 derived_pass_5 := {
 	"apiVersion": "apps/v1",
-	"kind": "StatefulSet",
+	"kind": "Deployment",
 	"metadata": {
 		"name": "web",
 		"namespace": "shop",

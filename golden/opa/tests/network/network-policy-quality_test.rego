@@ -653,8 +653,8 @@ fail_5 := {
 
 test_fail_5 if {
 	network_policy_quality.violation == {
-		{"finding": "e", "path": "spec.egress[0].to[2]", "message": "this peer and the one before it add up; for these pods in that namespace, write both selectors into one peer"},
-		{"finding": "e", "path": "spec.ingress[0].from[1]", "message": "this peer and the one before it add up; for these pods in that namespace, write both selectors into one peer"},
+		{"finding": "e", "path": "spec.egress[0].to", "message": "a namespace and pods are two peers, which add up; for these pods in that namespace, write both selectors into one"},
+		{"finding": "e", "path": "spec.ingress[0].from", "message": "a namespace and pods are two peers, which add up; for these pods in that namespace, write both selectors into one"},
 	} with input.object as fail_5
 		with data.settings as settings
 }
@@ -698,7 +698,33 @@ test_fail_6 if {
 		with data.settings as settings
 }
 
-# present(peer.podSelector) holds: spec.ingress[0].from[0].podSelector = {}
+# present(item.namespaceSelector) does not hold: spec.ingress[0].from[0].namespaceSelector absent
+derived_pass_1 := {
+	"apiVersion": "networking.k8s.io/v1",
+	"kind": "NetworkPolicy",
+	"metadata": {
+		"name": "web",
+	},
+	"spec": {
+		"ingress": [
+			{
+				"from": [
+					{},
+					{
+						"podSelector": {},
+					},
+				],
+			},
+		],
+	},
+}
+
+test_derived_pass_1 if {
+	network_policy_quality.violation == set() with input.object as derived_pass_1
+		with data.settings as settings
+}
+
+# present(item.podSelector) holds: spec.ingress[0].from[0].podSelector = {}
 derived_fail_1 := {
 	"apiVersion": "networking.k8s.io/v1",
 	"kind": "NetworkPolicy",
@@ -729,7 +755,7 @@ test_derived_fail_1 if {
 		with data.settings as settings
 }
 
-# present(peer.namespaceSelector) holds: spec.ingress[0].from[0].namespaceSelector = {}
+# present(item.namespaceSelector) holds: spec.ingress[0].from[0].namespaceSelector = {}
 derived_fail_2 := {
 	"apiVersion": "networking.k8s.io/v1",
 	"kind": "NetworkPolicy",
@@ -761,69 +787,7 @@ test_derived_fail_2 if {
 		with data.settings as settings
 }
 
-# some(selector.matchExpressions, item => true) holds: spec.egress[0].to[0].namespaceSelector.matchExpressions has 1 element
-derived_pass_1 := {
-	"apiVersion": "networking.k8s.io/v1",
-	"kind": "NetworkPolicy",
-	"metadata": {
-		"name": "web",
-	},
-	"spec": {
-		"egress": [
-			{
-				"to": [
-					{
-						"namespaceSelector": {
-							"matchExpressions": [
-								{
-									"key": "key",
-									"operator": "operator",
-								},
-							],
-						},
-					},
-				],
-			},
-		],
-	},
-}
-
-test_derived_pass_1 if {
-	network_policy_quality.violation == set() with input.object as derived_pass_1
-		with data.settings as settings
-}
-
-# present(argument.podSelector) holds: spec.egress[0].to[0].podSelector is set
-derived_pass_2 := {
-	"apiVersion": "networking.k8s.io/v1",
-	"kind": "NetworkPolicy",
-	"metadata": {
-		"name": "web",
-	},
-	"spec": {
-		"egress": [
-			{
-				"to": [
-					{
-						"podSelector": {
-							"matchLabels": {
-								"app": "database",
-							},
-						},
-						"namespaceSelector": {},
-					},
-				],
-			},
-		],
-	},
-}
-
-test_derived_pass_2 if {
-	network_policy_quality.violation == set() with input.object as derived_pass_2
-		with data.settings as settings
-}
-
-# present(peer.podSelector) holds: spec.egress[0].to[0].podSelector = {}
+# present(item.podSelector) holds: spec.egress[0].to[0].podSelector = {}
 derived_fail_3 := {
 	"apiVersion": "networking.k8s.io/v1",
 	"kind": "NetworkPolicy",
@@ -854,7 +818,7 @@ test_derived_fail_3 if {
 		with data.settings as settings
 }
 
-# present(peer.namespaceSelector) holds: spec.egress[0].to[0].namespaceSelector = {}
+# present(item.namespaceSelector) holds: spec.egress[0].to[0].namespaceSelector = {}
 derived_fail_4 := {
 	"apiVersion": "networking.k8s.io/v1",
 	"kind": "NetworkPolicy",
@@ -883,5 +847,95 @@ test_derived_fail_4 if {
 		{"finding": "c", "path": "spec.egress[0].to[0].namespaceSelector", "message": "egress is open to the pods of every namespace"},
 		{"finding": "c", "path": "spec.egress[0].to[1].namespaceSelector", "message": "egress is open to the pods of every namespace"},
 	} with input.object as derived_fail_4
+		with data.settings as settings
+}
+
+# present(item.podSelector) does not hold: spec.egress[0].to[0].podSelector absent
+derived_fail_5 := {
+	"apiVersion": "networking.k8s.io/v1",
+	"kind": "NetworkPolicy",
+	"metadata": {
+		"name": "web",
+	},
+	"spec": {
+		"egress": [
+			{
+				"to": [
+					{
+						"namespaceSelector": {},
+					},
+					{},
+				],
+			},
+		],
+	},
+}
+
+test_derived_fail_5 if {
+	network_policy_quality.violation == {
+		{"finding": "c", "path": "spec.egress[0].to[0].namespaceSelector", "message": "egress is open to the pods of every namespace"},
+	} with input.object as derived_fail_5
+		with data.settings as settings
+}
+
+# some(selector.matchExpressions, item => true) holds: spec.egress[0].to[0].namespaceSelector.matchExpressions has 1 element
+derived_pass_2 := {
+	"apiVersion": "networking.k8s.io/v1",
+	"kind": "NetworkPolicy",
+	"metadata": {
+		"name": "web",
+	},
+	"spec": {
+		"egress": [
+			{
+				"to": [
+					{
+						"namespaceSelector": {
+							"matchExpressions": [
+								{
+									"key": "key",
+									"operator": "operator",
+								},
+							],
+						},
+					},
+				],
+			},
+		],
+	},
+}
+
+test_derived_pass_2 if {
+	network_policy_quality.violation == set() with input.object as derived_pass_2
+		with data.settings as settings
+}
+
+# present(argument.podSelector) holds: spec.egress[0].to[0].podSelector is set
+derived_pass_3 := {
+	"apiVersion": "networking.k8s.io/v1",
+	"kind": "NetworkPolicy",
+	"metadata": {
+		"name": "web",
+	},
+	"spec": {
+		"egress": [
+			{
+				"to": [
+					{
+						"podSelector": {
+							"matchLabels": {
+								"app": "database",
+							},
+						},
+						"namespaceSelector": {},
+					},
+				],
+			},
+		],
+	},
+}
+
+test_derived_pass_3 if {
+	network_policy_quality.violation == set() with input.object as derived_pass_3
 		with data.settings as settings
 }

@@ -221,7 +221,7 @@ test_fail_3 if {
 		with data.inventory as fail_3_others
 }
 
-# (set.metadata.name ?? "") in parameters.nonEnforcers does not hold: others["apps/v1/DaemonSet"][0].metadata.name = "aws-node"
+# (set.metadata.name ?? "") in parameters.nonEnforcers does not hold: others["apps/v1/DaemonSet"][0].metadata.name = "metadata"
 derived_fail_1 := {
 	"apiVersion": "v1",
 	"kind": "Namespace",
@@ -233,13 +233,13 @@ derived_fail_1 := {
 derived_fail_1_others := {
 	"apps/v1": {
 		"DaemonSet": {
-			"kube-system": [
+			"namespace": [
 				{
 					"apiVersion": "apps/v1",
 					"kind": "DaemonSet",
 					"metadata": {
-						"name": "aws-node",
-						"namespace": "kube-system",
+						"name": "metadata",
+						"namespace": "namespace",
 					},
 					"spec": {
 						"selector": {},

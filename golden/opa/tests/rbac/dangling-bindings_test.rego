@@ -488,16 +488,16 @@ test_derived_pass_5 if {
 		with data.inventory as derived_pass_5_others
 }
 
-# other.metadata.name == role does not hold: others["rbac.authorization.k8s.io/v1/ClusterRole"][0].metadata.name = "view", roleRef.name = ""
+# other.metadata.name == role does not hold: others["rbac.authorization.k8s.io/v1/ClusterRole"][0].metadata.name = "metadata", roleRef.name = "operator"
 derived_fail_2 := {
 	"apiVersion": "rbac.authorization.k8s.io/v1",
 	"kind": "ClusterRoleBinding",
 	"metadata": {
-		"name": "auditors",
+		"name": "operator",
 	},
 	"roleRef": {
 		"kind": "ClusterRole",
-		"name": "",
+		"name": "operator",
 	},
 }
 
@@ -509,7 +509,7 @@ derived_fail_2_others := {
 					"apiVersion": "rbac.authorization.k8s.io/v1",
 					"kind": "ClusterRole",
 					"metadata": {
-						"name": "view",
+						"name": "metadata",
 					},
 				},
 			],
@@ -519,7 +519,7 @@ derived_fail_2_others := {
 
 test_derived_fail_2 if {
 	dangling_bindings.violation == {
-		{"finding": "a", "path": "roleRef.name", "message": "ClusterRole  is not among the objects that were read; delete the binding or create the role"},
+		{"finding": "a", "path": "roleRef.name", "message": "ClusterRole operator is not among the objects that were read; delete the binding or create the role"},
 	} with input.object as derived_fail_2
 		with data.settings as settings
 		with data.inventory as derived_fail_2_others

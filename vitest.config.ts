@@ -12,5 +12,6 @@ export default defineConfig({
     ],
   },
   // What many files compile alike is compiled once for each worker; no test leaves anything behind that another would see.
-  test: { include: ["test/**/*.test.ts"], exclude: ["test/engines/**"], isolate: false },
+  // By itself Vitest leaves one core idle, which is half of two.
+  test: { include: ["test/**/*.test.ts"], exclude: ["test/engines/**"], isolate: false, maxWorkers: "100%" },
 });

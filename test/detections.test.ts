@@ -2,13 +2,13 @@ import { execFileSync } from "node:child_process";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
-import { compile } from "../src/compile.ts";
 import type { Frameworks } from "../src/dsl/control.ts";
 import { fieldNamed } from "../src/events/lookup.ts";
 import { detect } from "../src/plain/detect.ts";
+import { compiledPolicies } from "./compiled-policies.ts";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
-const { detections, diagnostics } = compile(root, join(root, "policies"));
+const { detections, diagnostics } = compiledPolicies;
 
 /** What the ids of each framework look like; a letter in parentheses says which finding one belongs to. */
 const idForms = { pss: /^[a-z-]+$/i, cis: /^\d+(\.\d+)+(\([a-z]\))?$/, nsa: /^[a-z]+\/[a-z-]+$/, owasp: /^K(0\d|10)$/, seed: /^[HLWPNTRUDVO]\d{2}$/ } as const;

@@ -4,12 +4,12 @@ import { fileURLToPath } from "node:url";
 import { expect, it } from "vitest";
 import { emitRego } from "../src/backends/opa/emit-rego.ts";
 import { regoDigest } from "../src/backends/opa/index.ts";
-import { compile } from "../src/compile.ts";
 import { printCheck } from "../src/ir/print.ts";
+import { compiledPolicies } from "./compiled-policies.ts";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const golden = join(root, "golden");
-const compilation = compile(root, join(root, "policies"));
+const compilation = compiledPolicies;
 
 const filesUnder = (folder: string): string[] =>
   (existsSync(join(golden, folder)) ? readdirSync(join(golden, folder), { recursive: true, withFileTypes: true }) : [])

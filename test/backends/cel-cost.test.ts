@@ -1,4 +1,3 @@
-import { fileURLToPath } from "node:url";
 import { expect, it } from "vitest";
 import { atMost } from "../../src/backends/cel/cost/at-most.ts";
 import { elementsWithin, policyCost } from "../../src/backends/cel/cost/policy-cost.ts";
@@ -8,12 +7,11 @@ import { printCel } from "../../src/backends/cel/print.ts";
 import { atom, binary, call, type Cel, concat, list, method, select } from "../../src/backends/cel/syntax.ts";
 import { stringLiteral } from "../../src/backends/cel/text.ts";
 import { emitGatekeeper } from "../../src/backends/gatekeeper/index.ts";
-import { compile } from "../../src/compile.ts";
 import { samples } from "../cel-cost-samples.ts";
 import { targetSettings } from "../target-settings.ts";
+import { compiledPolicies } from "../compiled-policies.ts";
 
-const root = fileURLToPath(new URL("../..", import.meta.url));
-const controls = compile(root, `${root}policies`).controls.filter(({ id }) => id === "allowed-registries");
+const controls = compiledPolicies.controls.filter(({ id }) => id === "allowed-registries");
 
 /** What an expression costs at most, for texts of 24 characters. */
 const costOf = (cel: Cel, elements: number): number => policyCost({ variables: [], validations: [cel], messages: [] }, 24)(elements).policy;

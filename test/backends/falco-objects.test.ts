@@ -1,11 +1,8 @@
-import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
 import type { CompiledControl, EmitRequest } from "../../src/backends/backend.ts";
 import { rulesFaults } from "../../src/backends/falco/check/rules-faults.ts";
 import { emitFalco } from "../../src/backends/falco/index.ts";
 import { elementsAsked } from "../../src/backends/falco/objects/list-bounds.ts";
-import { compile } from "../../src/compile.ts";
 import { auditFields } from "../../src/events/audit-fields.ts";
 import { newestMinor } from "../../src/kubernetes/minors.ts";
 import { defaultParameters, judge } from "../../src/plain/judge.ts";
@@ -15,9 +12,9 @@ import { asFields } from "../falco/events.ts";
 import { storedEvent } from "../falco/stored.ts";
 import { keptCases } from "../kept-cases.ts";
 import { targetSettings } from "../target-settings.ts";
+import { compiledPolicies } from "../compiled-policies.ts";
 
-const root = fileURLToPath(new URL("../..", import.meta.url));
-const { controls, sourceOf } = compile(root, join(root, "policies"));
+const { controls, sourceOf } = compiledPolicies;
 
 function settingsFor({ control, id }: CompiledControl, kubernetesMinor = newestMinor, parameters: Readonly<Record<string, unknown>> = {}): EmitRequest["settings"] {
   return { kubernetesMinor, controls: { [id]: true }, parameters: { [id]: { ...defaultParameters(control), ...parameters } } };

@@ -15,9 +15,10 @@ import { integer, strings } from "../../src/dsl/parameters.ts";
 import { selectControls } from "../../src/profiles/selection.ts";
 import { keptCases } from "../kept-cases.ts";
 import { targetSettings } from "../target-settings.ts";
+import { compiledPolicies } from "../compiled-policies.ts";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
-const { controls, sourceOf } = compile(root, join(root, "policies"));
+const { controls, sourceOf } = compiledPolicies;
 const catalogue = describeControls(controls);
 const selected = selectControls(catalogue.controls, { profiles: ["all"], kubernetesMinor: 37 }).controls.map(({ id }) => id);
 

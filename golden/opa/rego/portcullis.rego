@@ -19,20 +19,14 @@ default selected := {
 	"cluster-admin-bindings": true,
 	"cluster-scoped-bindings": true,
 	"cni-files": true,
-	"container-resources": true,
 	"control-plane-kubeconfigs": true,
 	"control-plane-manifests": true,
 	"controller-credentials": true,
 	"controller-manager-endpoints": true,
 	"core-admission-plugins": true,
 	"csr-approval-rules": true,
-	"dangling-bindings": true,
 	"default-account-bindings": true,
-	"default-deny-policies": true,
 	"default-seccomp": true,
-	"default-service-account": true,
-	"dns-egress": true,
-	"egress-allow-list": true,
 	"encryption-provider-config": true,
 	"encryption-providers": true,
 	"escalation-verbs": true,
@@ -41,13 +35,10 @@ default selected := {
 	"etcd-data-directory": true,
 	"etcd-listen-addresses": true,
 	"etcd-peer-tls": true,
-	"exposed-services": true,
 	"host-namespaces": true,
 	"host-path-volumes": true,
 	"host-ports": true,
 	"host-probes": true,
-	"ingress-hosts": true,
-	"ingress-snippets": true,
 	"jwt-issuers": true,
 	"kube-proxy-metrics-address": true,
 	"kubelet-api-access": true,
@@ -59,29 +50,18 @@ default selected := {
 	"kubelet-rotation-gate": true,
 	"kubelet-runtime-settings": true,
 	"kubelet-serving-certificate": true,
-	"mandatory-access-control": true,
-	"metadata-endpoint-egress": true,
 	"namespace-label-rules": true,
-	"namespace-quotas": true,
-	"network-policy-coverage": true,
-	"network-policy-quality": true,
-	"network-policy-support": true,
 	"node-proxy-rules": true,
-	"non-root-ids": true,
 	"optional-admission-plugins": true,
 	"persistent-volume-rules": true,
 	"pki-files": true,
 	"pod-create-rules": true,
-	"pod-dns-resolvers": true,
 	"pod-pid-limit": true,
 	"pod-security-labels": true,
-	"pod-security-versions": true,
 	"pod-subresource-rules": true,
-	"policy-enforcement": true,
 	"privilege-escalation": true,
 	"privileged-containers": true,
 	"proc-mount": true,
-	"read-only-root-filesystem": true,
 	"request-timeout": true,
 	"restricted-capabilities": true,
 	"restricted-proc-mount": true,
@@ -92,18 +72,13 @@ default selected := {
 	"seccomp-profile": true,
 	"seccomp-unconfined": true,
 	"secret-read-rules": true,
-	"security-contexts": true,
 	"selinux-options": true,
-	"service-account-automount": true,
 	"service-account-tokens": true,
 	"service-external-ips": true,
 	"static-token-file": true,
 	"terminated-pod-threshold": true,
-	"token-automount": true,
 	"token-create-rules": true,
 	"unsafe-sysctls": true,
-	"user-namespaces": true,
-	"webhook-failure-policy": true,
 	"wildcard-rules": true,
 	"windows-host-process": true,
 }
@@ -200,12 +175,6 @@ violations contains object.union(violation, {"control": "cni-files"}) if {
 	some violation in data.portcullis.cni_files.violation
 }
 
-violations contains object.union(violation, {"control": "container-resources"}) if {
-	selected["container-resources"]
-	not exempt["container-resources"]
-	some violation in data.portcullis.container_resources.violation
-}
-
 violations contains object.union(violation, {"control": "control-plane-kubeconfigs"}) if {
 	selected["control-plane-kubeconfigs"]
 	not exempt["control-plane-kubeconfigs"]
@@ -242,46 +211,16 @@ violations contains object.union(violation, {"control": "csr-approval-rules"}) i
 	some violation in data.portcullis.csr_approval_rules.violation
 }
 
-violations contains object.union(violation, {"control": "dangling-bindings"}) if {
-	selected["dangling-bindings"]
-	not exempt["dangling-bindings"]
-	some violation in data.portcullis.dangling_bindings.violation
-}
-
 violations contains object.union(violation, {"control": "default-account-bindings"}) if {
 	selected["default-account-bindings"]
 	not exempt["default-account-bindings"]
 	some violation in data.portcullis.default_account_bindings.violation
 }
 
-violations contains object.union(violation, {"control": "default-deny-policies"}) if {
-	selected["default-deny-policies"]
-	not exempt["default-deny-policies"]
-	some violation in data.portcullis.default_deny_policies.violation
-}
-
 violations contains object.union(violation, {"control": "default-seccomp"}) if {
 	selected["default-seccomp"]
 	not exempt["default-seccomp"]
 	some violation in data.portcullis.default_seccomp.violation
-}
-
-violations contains object.union(violation, {"control": "default-service-account"}) if {
-	selected["default-service-account"]
-	not exempt["default-service-account"]
-	some violation in data.portcullis.default_service_account.violation
-}
-
-violations contains object.union(violation, {"control": "dns-egress"}) if {
-	selected["dns-egress"]
-	not exempt["dns-egress"]
-	some violation in data.portcullis.dns_egress.violation
-}
-
-violations contains object.union(violation, {"control": "egress-allow-list"}) if {
-	selected["egress-allow-list"]
-	not exempt["egress-allow-list"]
-	some violation in data.portcullis.egress_allow_list.violation
 }
 
 violations contains object.union(violation, {"control": "encryption-provider-config"}) if {
@@ -332,12 +271,6 @@ violations contains object.union(violation, {"control": "etcd-peer-tls"}) if {
 	some violation in data.portcullis.etcd_peer_tls.violation
 }
 
-violations contains object.union(violation, {"control": "exposed-services"}) if {
-	selected["exposed-services"]
-	not exempt["exposed-services"]
-	some violation in data.portcullis.exposed_services.violation
-}
-
 violations contains object.union(violation, {"control": "host-namespaces"}) if {
 	selected["host-namespaces"]
 	not exempt["host-namespaces"]
@@ -360,18 +293,6 @@ violations contains object.union(violation, {"control": "host-probes"}) if {
 	selected["host-probes"]
 	not exempt["host-probes"]
 	some violation in data.portcullis.host_probes.violation
-}
-
-violations contains object.union(violation, {"control": "ingress-hosts"}) if {
-	selected["ingress-hosts"]
-	not exempt["ingress-hosts"]
-	some violation in data.portcullis.ingress_hosts.violation
-}
-
-violations contains object.union(violation, {"control": "ingress-snippets"}) if {
-	selected["ingress-snippets"]
-	not exempt["ingress-snippets"]
-	some violation in data.portcullis.ingress_snippets.violation
 }
 
 violations contains object.union(violation, {"control": "jwt-issuers"}) if {
@@ -440,58 +361,16 @@ violations contains object.union(violation, {"control": "kubelet-serving-certifi
 	some violation in data.portcullis.kubelet_serving_certificate.violation
 }
 
-violations contains object.union(violation, {"control": "mandatory-access-control"}) if {
-	selected["mandatory-access-control"]
-	not exempt["mandatory-access-control"]
-	some violation in data.portcullis.mandatory_access_control.violation
-}
-
-violations contains object.union(violation, {"control": "metadata-endpoint-egress"}) if {
-	selected["metadata-endpoint-egress"]
-	not exempt["metadata-endpoint-egress"]
-	some violation in data.portcullis.metadata_endpoint_egress.violation
-}
-
 violations contains object.union(violation, {"control": "namespace-label-rules"}) if {
 	selected["namespace-label-rules"]
 	not exempt["namespace-label-rules"]
 	some violation in data.portcullis.namespace_label_rules.violation
 }
 
-violations contains object.union(violation, {"control": "namespace-quotas"}) if {
-	selected["namespace-quotas"]
-	not exempt["namespace-quotas"]
-	some violation in data.portcullis.namespace_quotas.violation
-}
-
-violations contains object.union(violation, {"control": "network-policy-coverage"}) if {
-	selected["network-policy-coverage"]
-	not exempt["network-policy-coverage"]
-	some violation in data.portcullis.network_policy_coverage.violation
-}
-
-violations contains object.union(violation, {"control": "network-policy-quality"}) if {
-	selected["network-policy-quality"]
-	not exempt["network-policy-quality"]
-	some violation in data.portcullis.network_policy_quality.violation
-}
-
-violations contains object.union(violation, {"control": "network-policy-support"}) if {
-	selected["network-policy-support"]
-	not exempt["network-policy-support"]
-	some violation in data.portcullis.network_policy_support.violation
-}
-
 violations contains object.union(violation, {"control": "node-proxy-rules"}) if {
 	selected["node-proxy-rules"]
 	not exempt["node-proxy-rules"]
 	some violation in data.portcullis.node_proxy_rules.violation
-}
-
-violations contains object.union(violation, {"control": "non-root-ids"}) if {
-	selected["non-root-ids"]
-	not exempt["non-root-ids"]
-	some violation in data.portcullis.non_root_ids.violation
 }
 
 violations contains object.union(violation, {"control": "optional-admission-plugins"}) if {
@@ -518,12 +397,6 @@ violations contains object.union(violation, {"control": "pod-create-rules"}) if 
 	some violation in data.portcullis.pod_create_rules.violation
 }
 
-violations contains object.union(violation, {"control": "pod-dns-resolvers"}) if {
-	selected["pod-dns-resolvers"]
-	not exempt["pod-dns-resolvers"]
-	some violation in data.portcullis.pod_dns_resolvers.violation
-}
-
 violations contains object.union(violation, {"control": "pod-pid-limit"}) if {
 	selected["pod-pid-limit"]
 	not exempt["pod-pid-limit"]
@@ -536,22 +409,10 @@ violations contains object.union(violation, {"control": "pod-security-labels"}) 
 	some violation in data.portcullis.pod_security_labels.violation
 }
 
-violations contains object.union(violation, {"control": "pod-security-versions"}) if {
-	selected["pod-security-versions"]
-	not exempt["pod-security-versions"]
-	some violation in data.portcullis.pod_security_versions.violation
-}
-
 violations contains object.union(violation, {"control": "pod-subresource-rules"}) if {
 	selected["pod-subresource-rules"]
 	not exempt["pod-subresource-rules"]
 	some violation in data.portcullis.pod_subresource_rules.violation
-}
-
-violations contains object.union(violation, {"control": "policy-enforcement"}) if {
-	selected["policy-enforcement"]
-	not exempt["policy-enforcement"]
-	some violation in data.portcullis.policy_enforcement.violation
 }
 
 violations contains object.union(violation, {"control": "privilege-escalation"}) if {
@@ -570,12 +431,6 @@ violations contains object.union(violation, {"control": "proc-mount"}) if {
 	selected["proc-mount"]
 	not exempt["proc-mount"]
 	some violation in data.portcullis.proc_mount.violation
-}
-
-violations contains object.union(violation, {"control": "read-only-root-filesystem"}) if {
-	selected["read-only-root-filesystem"]
-	not exempt["read-only-root-filesystem"]
-	some violation in data.portcullis.read_only_root_filesystem.violation
 }
 
 violations contains object.union(violation, {"control": "request-timeout"}) if {
@@ -638,22 +493,10 @@ violations contains object.union(violation, {"control": "secret-read-rules"}) if
 	some violation in data.portcullis.secret_read_rules.violation
 }
 
-violations contains object.union(violation, {"control": "security-contexts"}) if {
-	selected["security-contexts"]
-	not exempt["security-contexts"]
-	some violation in data.portcullis.security_contexts.violation
-}
-
 violations contains object.union(violation, {"control": "selinux-options"}) if {
 	selected["selinux-options"]
 	not exempt["selinux-options"]
 	some violation in data.portcullis.selinux_options.violation
-}
-
-violations contains object.union(violation, {"control": "service-account-automount"}) if {
-	selected["service-account-automount"]
-	not exempt["service-account-automount"]
-	some violation in data.portcullis.service_account_automount.violation
 }
 
 violations contains object.union(violation, {"control": "service-account-tokens"}) if {
@@ -680,12 +523,6 @@ violations contains object.union(violation, {"control": "terminated-pod-threshol
 	some violation in data.portcullis.terminated_pod_threshold.violation
 }
 
-violations contains object.union(violation, {"control": "token-automount"}) if {
-	selected["token-automount"]
-	not exempt["token-automount"]
-	some violation in data.portcullis.token_automount.violation
-}
-
 violations contains object.union(violation, {"control": "token-create-rules"}) if {
 	selected["token-create-rules"]
 	not exempt["token-create-rules"]
@@ -696,18 +533,6 @@ violations contains object.union(violation, {"control": "unsafe-sysctls"}) if {
 	selected["unsafe-sysctls"]
 	not exempt["unsafe-sysctls"]
 	some violation in data.portcullis.unsafe_sysctls.violation
-}
-
-violations contains object.union(violation, {"control": "user-namespaces"}) if {
-	selected["user-namespaces"]
-	not exempt["user-namespaces"]
-	some violation in data.portcullis.user_namespaces.violation
-}
-
-violations contains object.union(violation, {"control": "webhook-failure-policy"}) if {
-	selected["webhook-failure-policy"]
-	not exempt["webhook-failure-policy"]
-	some violation in data.portcullis.webhook_failure_policy.violation
 }
 
 violations contains object.union(violation, {"control": "wildcard-rules"}) if {
@@ -741,7 +566,6 @@ namespace := input.object.metadata.name if {
 }
 
 cluster_wide := {
-	"admissionregistration.k8s.io/v1": {"MutatingWebhookConfiguration": true, "ValidatingAdmissionPolicy": true, "ValidatingAdmissionPolicyBinding": true, "ValidatingWebhookConfiguration": true},
 	"rbac.authorization.k8s.io/v1": {"ClusterRole": true, "ClusterRoleBinding": true},
 	"v1": {"Namespace": true},
 }

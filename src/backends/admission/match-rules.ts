@@ -54,15 +54,15 @@ export function changeCondition(check: CheckIr): { readonly name: string; readon
 /** The parts of a pod whose change has an update judged; undefined where every update is. */
 export const changingParts = (check: CheckIr): readonly (readonly string[])[] | undefined => (check.match.form === "pod-bearing" ? [["spec"], ...metadataParts(check)] : undefined);
 
-/** The parts of metadata that a check reads: annotations and labels by themselves, all of it for anything else. */
+/** The parts of metadata that a check reads: each member by itself, all of it where it is handed on as a whole. */
 function metadataParts(check: CheckIr): readonly (readonly string[])[] {
   const found = new Set<string>();
   const seen = new Set<string>();
   const isMetadata = (node: Expression): boolean => node.kind === "member" && node.name === "metadata";
   const search = (expression: Expression): void =>
     visit(expression, (node) => {
-      if (node.kind === "member" && isMetadata(node.object) && (node.name === "annotations" || node.name === "labels")) found.add(`metadata.${node.name}`);
-      else if (node.kind === "member" ? isMetadata(node.object) : "object" in node ? isMetadata(node.object) : node.kind === "call" && node.arguments.some(isMetadata)) found.add("metadata");
+      if (node.kind === "member" && isMetadata(node.object)) found.add(`metadata.${node.name}`);
+      else if ("object" in node ? isMetadata(node.object) : node.kind === "call" && node.arguments.some(isMetadata)) found.add("metadata");
       if (node.kind !== "call" || seen.has(node.function.id)) return;
       seen.add(node.function.id);
       search(node.function.body);

@@ -8,6 +8,7 @@ import { ObjectMutations, randomNumbers } from "../../object-mutations.ts";
 import { type Case, groupedBy, kindOf, matchedKinds } from "./case.ts";
 import { surroundingSets } from "./surrounding-sets.ts";
 import { podIn } from "./expectation.ts";
+import { inKubeadmVersion } from "./kubeadm-forms.ts";
 import { isValid } from "./shrink.ts";
 
 type Json = Record<string, unknown>;
@@ -38,7 +39,9 @@ export function randomCases(control: CompiledControl, derived: readonly DerivedC
   const denied = derived.filter(({ violations }) => violations.length > 0);
   const [bad, good] = [[...own.fail, ...denied], [...own.pass, ...derived.filter(({ violations }) => violations.length === 0)]].map((list) => new ObjectMutations({ ...own, pass: list as never, fail: [] }, control.check, random)) as [ObjectMutations, ObjectMutations];
   const pods = isPods ? fc.sample(podCases(), { numRuns: Math.ceil(count / 3), seed }).map(({ object }) => object) : [];
-  const draw = (): unknown => (isPods && chance(0.2) ? structuredClone(pick(pods)) : (chance(0.6) ? bad : good).next());
+  const kubeadm = kinds.filter((kind) => kind.startsWith("kubeadm.k8s.io/")).map((kind) => kind.slice(0, kind.lastIndexOf("/")));
+  const inKubeadm = (object: unknown): unknown => (kubeadm.length > 0 && chance(0.2) ? inKubeadmVersion(object as Json, pick(kubeadm)) : object);
+  const draw = (): unknown => (isPods && chance(0.2) ? structuredClone(pick(pods)) : inKubeadm((chance(0.6) ? bad : good).next()));
   const objects: Json[] = [];
   for (let tries = 0; objects.length < count; tries += 1) {
     if (tries > 50 * count) throw new Error(`${control.id}: only ${objects.length} of ${tries} objects are valid`);

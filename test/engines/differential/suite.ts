@@ -64,10 +64,7 @@ export function testEveryEngine(folder: string, run: Run): void {
     });
 
     it("is judged on objects of each of its kinds, created and updated, named and to be named", () => {
-      const kinds = [...new Set(cases.map(({ object }) => kindOf(object)))].sort();
-      // Which documents say a component's flags, and how, is one reader's business for all controls of it (components.test.ts).
-      if (control.check.match.component === undefined) expect(kinds).toEqual([...matchedKinds(control)].sort());
-      else expect({ kinds: kinds.length > 0, others: kinds.filter((kind) => !matchedKinds(control).includes(kind)) }).toEqual({ kinds: true, others: [] });
+      expect([...new Set(cases.map(({ object }) => kindOf(object)))].sort()).toEqual([...matchedKinds(control)].sort());
       const metadata = cases.map(({ object }) => (object as { readonly metadata?: Readonly<Record<string, unknown>> | null }).metadata ?? {});
       const isPods = control.check.match.form === "pod-bearing";
       expect(cases.filter(({ operation }) => operation === "UPDATE").length).toBeGreaterThan(run.objects / 5);

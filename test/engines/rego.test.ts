@@ -63,10 +63,8 @@ for (const policies of ["policies", "test/fixtures/rego"]) {
 
     it("compiles without a diagnostic", () => expect(diagnostics).toEqual([]));
 
-    it("is canonical, so that OPA's formatter has nothing to change but white space and last commas", () => {
-      const squeeze = (text: string): string => text.replace(/\s+/g, "").replace(/,(?=[)\]}])/g, "");
-      const listed = execFileSync(opa, ["fmt", "--list", join(home, "rego")], { encoding: "utf8" }).split("\n").filter((file) => file !== "");
-      expect(listed.filter((file) => squeeze(execFileSync(opa, ["fmt", file], { encoding: "utf8" })) !== squeeze(readFileSync(file, "utf8")))).toEqual([]);
+    it("is canonical, so that OPA's formatter has nothing to change", () => {
+      expect(execFileSync(opa, ["fmt", "--list", join(home, "rego")], { encoding: "utf8" })).toBe("");
     });
 
     it("passes OPA's strict compiler with nothing but builtins that its WASM has itself", () => {

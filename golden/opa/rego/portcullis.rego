@@ -43,6 +43,7 @@ default selected := {
 	"kube-proxy-metrics-address": true,
 	"kubelet-api-access": true,
 	"kubelet-certificate-rotation": true,
+	"kubelet-ciphers": true,
 	"kubelet-connection-tls": true,
 	"kubelet-files": true,
 	"kubelet-read-only-port": true,
@@ -316,6 +317,12 @@ violations contains object.union(violation, {"control": "kubelet-certificate-rot
 	selected["kubelet-certificate-rotation"]
 	not exempt["kubelet-certificate-rotation"]
 	some violation in data.portcullis.kubelet_certificate_rotation.violation
+}
+
+violations contains object.union(violation, {"control": "kubelet-ciphers"}) if {
+	selected["kubelet-ciphers"]
+	not exempt["kubelet-ciphers"]
+	some violation in data.portcullis.kubelet_ciphers.violation
 }
 
 violations contains object.union(violation, {"control": "kubelet-connection-tls"}) if {

@@ -29,6 +29,11 @@ export function listText(items: readonly string[]): string {
   return short.length <= widest && !short.includes("\n") ? short : `[\n${items.map((item) => `${indent(item)},\n`).join("")}]`;
 }
 
+/** A call. Where an argument before the last takes several lines, each has its own, as OPA's formatter sets them. */
+export function callText(name: string, given: readonly string[]): string {
+  return given.slice(0, -1).some((each) => each.includes("\n")) ? `${name}(\n${given.map((each) => `${indent(each)},\n`).join("")})` : `${name}(${given.join(", ")})`;
+}
+
 /** Several lists one after the other. */
 export function joined(lists: readonly string[]): string {
   const [first = "[]", ...rest] = lists;

@@ -4,7 +4,7 @@ import { isScalar } from "../../ir/types.ts";
 import { freeVariables, rewrite, substitute } from "../../ir/walk.ts";
 import { foldNode } from "../../passes/fold-constants.ts";
 import { inlineCall } from "../../passes/inline-call.ts";
-import { comprehension, joined, ruleText } from "./bodies.ts";
+import { callText, comprehension, joined, ruleText } from "./bodies.ts";
 import { functionText } from "./helpers.ts";
 import { assignment, finishBody, implies } from "./lines.ts";
 import { snakeCase } from "./names.ts";
@@ -56,7 +56,7 @@ export function translateCall(call: Call, scope: Scope, write: (argument: Term) 
     const term = scope.translation.term(argument, scope);
     return (parameter.type.optional ? neverMissing(term, scope) : undefined) ?? write(term);
   });
-  const text = `${referred(name, home, scope.package)}${list.length === 0 ? "" : `(${list.join(", ")})`}`;
+  const text = list.length === 0 ? referred(name, home, scope.package) : callText(referred(name, home, scope.package), list);
   return { text, refs: [], nullable: helper.returns.optional, ...(helper.returns.optional ? { nullForAbsent: true } : {}) };
 }
 

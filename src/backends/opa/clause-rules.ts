@@ -2,7 +2,7 @@ import type { Clause, Step } from "../../ir/control.ts";
 import type { Expression } from "../../ir/expressions.ts";
 import { usesOf } from "../../ir/walk.ts";
 import { takeChoice } from "../../passes/choices.ts";
-import { ruleText } from "./bodies.ts";
+import { callText, ruleText } from "./bodies.ts";
 import { assignment, finishBody, implies, type Line, line, presence } from "./lines.ts";
 import { entryOf, locate, memberOf } from "./locating.ts";
 import { indexPlace, pathText } from "./places.ts";
@@ -101,7 +101,7 @@ function pathUnder(start: Located, path: Clause["path"], scope: Scope): Place {
 /** The element at a position, or at the index of a walk over that very list. */
 function elementOf(list: Located, place: Place, position: Expression, text: string, scope: Scope): Located {
   const bound = position.kind === "variable" ? scope.bound(position.binding) : undefined;
-  const index = bound?.indexOf === list.term.text ? bound.term.text : `${scope.package.libraryRule("index_at")}(${neverMissing(list.term, scope, "[]") ?? list.term.text}, ${text})`;
+  const index = bound?.indexOf === list.term.text ? bound.term.text : callText(scope.package.libraryRule("index_at"), [neverMissing(list.term, scope, "[]") ?? list.term.text, text]);
   return { term: under(list.term, `[${index}]`, index), place: indexPlace(place, index) };
 }
 

@@ -3,7 +3,7 @@ import type { Equals, Expression, Includes, Some } from "../../ir/expressions.ts
 import { rewrite } from "../../ir/walk.ts";
 import { type Choice, takeChoice } from "../../passes/choices.ts";
 import { foldNode } from "../../passes/fold-constants.ts";
-import { anyOf, noneOf } from "./bodies.ts";
+import { callText, anyOf, noneOf } from "./bodies.ts";
 import { absence, difference, implies, isPlainReference, type Line, line, isImpossible, presence, sameLines } from "./lines.ts";
 import { rawText, scalarText } from "./rego-text.ts";
 import { adding, type Scope, type State } from "./scope.ts";
@@ -124,7 +124,7 @@ function translateAtom(node: Expression, wanted: boolean, state: State): readonl
       return say((text) => `regex.match(${rawText(node.pattern)}, ${text})`, node.text, wanted, state);
     case "intrinsic": {
       const given = node.arguments.map((argument) => term(argument, scope).text);
-      const text = `${scope.package.libraryRule("cidr_contains")}(${given.join(", ")})`;
+      const text = callText(scope.package.libraryRule("cidr_contains"), given);
       return [adding(state, line(wanted ? text : `not ${text}`))];
     }
     case "call": {

@@ -4,7 +4,7 @@ import { keyOf } from "../../ir/identity.ts";
 import { freeVariables, rewrite } from "../../ir/walk.ts";
 import { takeChoice } from "../../passes/choices.ts";
 import { foldNode } from "../../passes/fold-constants.ts";
-import { block, ruleText } from "./bodies.ts";
+import { block, callText, ruleText } from "./bodies.ts";
 import { assignment, finishBody, isImpossible, type Line, mentions, presence } from "./lines.ts";
 import { adding, Scope, type State } from "./scope.ts";
 import type { Term } from "./term.ts";
@@ -27,7 +27,7 @@ function ruleTerm(form: "helper" | "answer", name: string, value: Expression, sc
     return bound.term.text;
   });
   const nullable = resolved.type.optional;
-  const text = `${rule}${given.length === 0 ? "" : `(${given.join(", ")})`}`;
+  const text = given.length === 0 ? rule : callText(rule, given);
   return { text, refs: [], nullable, ...(nullable ? { nullForAbsent: true } : {}), ...(resolved.kind === "list" ? { withoutNulls: true, own: true } : {}) };
 }
 

@@ -3,7 +3,7 @@ import type { Expression } from "../../ir/expressions.ts";
 import { kindParts } from "../../kubernetes/scope.ts";
 import { isScalar } from "../../ir/types.ts";
 import { isReference } from "../../passes/inline-call.ts";
-import { comprehension, joined, listText } from "./bodies.ts";
+import { callText, comprehension, joined, listText } from "./bodies.ts";
 import { joinText } from "./places.ts";
 import { memberText, scalarText, stringText } from "./rego-text.ts";
 import type { Scope, State } from "./scope.ts";
@@ -40,7 +40,7 @@ const table: TermTable = {
     const bound = scope.bound(node.binding);
     if (bound === undefined) throw new Error(`the variable ${node.binding.name} (${node.binding.id}) is not bound`);
     if (questionRule(node, scope) !== undefined) return truth(node, scope);
-    return bound.indexOf === undefined ? bound.term : certain(`${scope.package.libraryRule("position")}(${bound.indexOf}, ${bound.term.text})`);
+    return bound.indexOf === undefined ? bound.term : certain(callText(scope.package.libraryRule("position"), [bound.indexOf, bound.term.text]));
   },
   root: (node, scope) => scope.package.root(node.name),
   parameter: (node, scope) => ownData(certain(`${scope.package.parameters()}${memberText(node.name)}`)),
@@ -55,9 +55,9 @@ const table: TermTable = {
     const list = translateTerm(node.list, scope);
     const index = translateTerm(node.index, scope).text;
     if (isDefinite(node)) return certain(`${list.text}[${index}]`, list.refs);
-    if (list.withoutNulls === true) return { text: `${scope.package.libraryRule("nth")}(${list.text}, ${index})`, refs: [], nullable: true, nullForAbsent: true };
+    if (list.withoutNulls === true) return { text: callText(scope.package.libraryRule("nth"), [list.text, index]), refs: [], nullable: true, nullForAbsent: true };
     const given = node.list.type.optional ? (neverMissing(list, scope, "[]") ?? list.text) : list.text;
-    return { text: `${scope.package.libraryRule("element")}(${given}, ${index})`, refs: [], nullable: true, nullForAbsent: true };
+    return { text: callText(scope.package.libraryRule("element"), [given, index]), refs: [], nullable: true, nullForAbsent: true };
   },
   record: (node, scope) => certain(`{${node.fields.map(({ name, value }) => `${stringText(name)}: ${translateTerm(value, scope).text}`).join(", ")}}`),
   list: (node, scope) => (node.items.some((item) => item.type.optional) ? listTerm(node, scope) : withoutNulls(certain(listText(node.items.map((item) => translateTerm(item, scope).text))))),
@@ -68,7 +68,7 @@ const table: TermTable = {
   entries: (node, scope) => listTerm(node, scope),
   keys: (node, scope) => listTerm(node, scope),
   values: (node, scope) => listTerm(node, scope),
-  find: (node, scope) => ({ text: `${scope.package.libraryRule("element")}(${listTerm({ ...node, kind: "filter" }, scope, "single").text}, 0)`, refs: [], nullable: true, nullForAbsent: true }),
+  find: (node, scope) => ({ text: callText(scope.package.libraryRule("element"), [listTerm({ ...node, kind: "filter" }, scope, "single").text, "0"]), refs: [], nullable: true, nullForAbsent: true }),
   some: truth,
   includes: truth,
   equals: truth,
@@ -90,7 +90,7 @@ const table: TermTable = {
   coalesce: (node, scope) => {
     const { below } = isDefaulted(node, scope) ? translateTerm(node.value, scope) : {};
     if (below === undefined) return helper(node, scope);
-    return certain(`${scope.package.libraryRule("get")}(${below.base}, ${keysText(below.keys)}, ${translateTerm(node.fallback, scope).text})`);
+    return certain(callText(scope.package.libraryRule("get"), [below.base, keysText(below.keys), translateTerm(node.fallback, scope).text]));
   },
   let: helper,
   text: (node, scope) => certain(textOf(node, scope)),
@@ -136,7 +136,7 @@ export function neverMissing(term: Term, scope: Scope, fallback = "null"): strin
   if (!term.nullable || term.nullForAbsent === true) return term.text;
   if (term.below === undefined) return undefined;
   const { base, keys, baseMayBeNull } = term.below;
-  return `${baseMayBeNull === true ? scope.package.libraryRule("get") : "object.get"}(${base}, ${keysText(keys)}, ${fallback})`;
+  return callText(baseMayBeNull === true ? scope.package.libraryRule("get") : "object.get", [base, keysText(keys), fallback]);
 }
 
 /** Whether an expression is a reference with a plain fallback: `container.image ?? ""`. */
@@ -175,7 +175,7 @@ function partText(part: Expression, scope: Scope): string {
   const isChoice = part.kind === "conditional" || part.kind === "let" || (part.kind === "coalesce" && !isDefaulted(part, scope));
   const term = isChoice ? scope.translation.helper("text_part", part, scope) : translateTerm(part, scope);
   const shapes = part.type.shapes.join();
-  if (term.below !== undefined) return `${scope.package.libraryRule("text_of")}(${term.below.base}, ${keysText(term.below.keys)})`;
+  if (term.below !== undefined) return callText(scope.package.libraryRule("text_of"), [term.below.base, keysText(term.below.keys)]);
   if (shapes === "string") return term.text;
   if (shapes === "number" && !term.nullable && part.kind !== "variable") return `format_int(${term.text}, 10)`;
   const isPlain = shapes === "boolean" || (shapes === "number" && !scope.package.dialect.floats);

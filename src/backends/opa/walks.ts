@@ -27,6 +27,7 @@ const table: { readonly [Kind in Expression["kind"]]?: Walk<Extract<Expression, 
   call: walkCall,
   concat: walkConcat,
   list: (node, binder, state) => {
+    if (node.items.length === 0) return [];
     if (binder.key !== undefined) return walkIndexed(node, binder, state);
     if (node.items.every((item) => item.kind === "literal") && node.items.length > 1) return walkReference(node, binder, state);
     return node.items.flatMap((item) => isPresentIn(item, { ...state, scope: state.scope.alias(binder.value, item) }));

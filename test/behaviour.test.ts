@@ -16,8 +16,8 @@ const sorted = (list: readonly Expected[]): Expected[] => [...list].sort((left, 
 
 for (const { id, domain, control } of controls) {
   describe(`${domain}/${id}`, () => {
-    const found = ({ object, others = [], parameters = {}, kubernetesMinor }: (typeof control.pass)[number]): Expected[] =>
-      judge(control, id, { object, others, parameters, ...(kubernetesMinor === undefined ? {} : { kubernetesMinor }) }).map(({ finding, path }) => (finding === undefined ? path : { finding, path }));
+    const found = ({ name: _name, ...asked }: (typeof control.pass)[number]): Expected[] =>
+      judge(control, id, asked).map(({ finding, path }) => (finding === undefined ? path : { finding, path }));
 
     for (const [index, passing] of control.pass.entries()) {
       it(`passes case ${index + 1}: ${passing.name ?? "as it stands"}`, () => expect(found(passing)).toEqual([]));
@@ -31,9 +31,10 @@ for (const { id, domain, control } of controls) {
     }
 
     it("has cases that are plain data and whole manifests of the kinds it judges, by their schemas", () => {
-      for (const { object, others = [] } of [...control.pass, ...control.fail]) {
+      for (const { object, oldObject, operation = "CREATE", others = [] } of [...control.pass, ...control.fail]) {
         expect(control.match.kinds).toContain(kindNameOf(object));
-        for (const each of [object, ...others]) {
+        expect(kindNameOf(oldObject)).toBe(operation === "UPDATE" ? kindNameOf(object) : undefined);
+        for (const each of [object, ...(oldObject === undefined ? [] : [oldObject]), ...others]) {
           const { apiVersion, kind } = each as { apiVersion: string; kind: string };
           expect(JSON.parse(JSON.stringify(each))).toEqual(each);
           expect(schemas.validate(apiVersion, kind, each)).toEqual({ known: true, errors: [] });

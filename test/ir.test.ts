@@ -31,11 +31,11 @@ for (const { id, control, check } of controls) {
       const mutations = new ObjectMutations(control, check, randomNumbers(1));
       const cases = [...control.pass, ...control.fail];
       const requests = [
-        ...cases.map(({ object, others = [], parameters, kubernetesMinor }) => ({ object, others, parameters, kubernetesMinor })),
-        ...Array.from({ length: mutationsEach }, () => ({ object: mutations.next(), others: mutations.pick(cases).others ?? [], parameters: mutations.pick(cases).parameters, kubernetesMinor: mutations.pick([25, 31, 35, newestMinor]) })),
+        ...cases.map(({ object, oldObject, operation, others = [], parameters, kubernetesMinor, user }) => ({ object, oldObject, operation, others, parameters, kubernetesMinor, user })),
+        ...Array.from({ length: mutationsEach }, () => ({ object: mutations.next(), oldObject: undefined, operation: undefined, user: mutations.pick([undefined, ...cases.map(({ user }) => user)]), others: mutations.pick(cases).others ?? [], parameters: mutations.pick(cases).parameters, kubernetesMinor: mutations.pick([25, 31, 35, newestMinor]) })),
       ];
-      for (const { object, others, parameters = {}, kubernetesMinor = newestMinor } of requests) {
-        const surroundings = { oldObject: mutations.next(), operation: "UPDATE" as const, others, user: { username: "alice", groups: ["g"] }, namespace: { metadata: { labels: { strict: "true" } } } };
+      for (const { object, oldObject = mutations.next(), operation = "UPDATE", others, parameters = {}, kubernetesMinor = newestMinor, user = { username: "alice", groups: ["g"] } } of requests) {
+        const surroundings = { oldObject, operation, others, user, namespace: { metadata: { labels: { strict: "true" } } } };
         const run = attempt(() => judge(control, id, { object, parameters, kubernetesMinor, ...surroundings }));
         // An object that breaks its schema may stop the plain run; there is nothing to compare with then.
         if (run === undefined) continue;

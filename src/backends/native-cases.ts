@@ -1,3 +1,4 @@
+import type { OwnCase } from "../cases/index.ts";
 import { judge } from "../plain/judge.ts";
 import type { Violation } from "../plain/violation.ts";
 import { printable } from "../text/printable.ts";
@@ -14,9 +15,21 @@ export interface NativeCase {
   readonly object: Readonly<Record<string, unknown>>;
   /** The set around it; empty where the control looks at nothing else. */
   readonly others: readonly ApiObject[];
+  /** What the control reads of the request around it; left out where it reads the object alone. */
+  readonly asked?: AskedFor;
   /** By the plain run, which is the specification. */
   readonly violations: readonly Violation[];
 }
+
+/** What stands in a request beside the object, as far as a control reads it. */
+export interface AskedFor {
+  readonly operation: "CREATE" | "UPDATE";
+  readonly oldObject?: ApiObject;
+  readonly user?: ApiObject;
+}
+
+/** Whether a request to create the object, whoever asks, is what the case is about: all that a runner can say that is given objects alone. */
+export const isPlain = ({ asked }: Pick<NativeCase, "asked">): boolean => asked === undefined || (asked.operation === "CREATE" && asked.user === undefined);
 
 /** What decides which cases a control has: the target's settings, and what was derived beside the control's own objects. */
 export interface CaseSource extends Pick<EmitRequest, "derived"> {
@@ -31,17 +44,19 @@ export interface CaseSource extends Pick<EmitRequest, "derived"> {
 export function nativeCases(compiled: CompiledControl, { derived, settings }: CaseSource): readonly NativeCase[] {
   const { check, control, id } = compiled;
   const looksUp = check.capabilities.some(({ name }) => name === "lookup");
+  const readsRequest = check.capabilities.some(({ name }) => name === "operation" || name === "oldObject" || name === "user");
   const counts = new Map<string, number>();
-  const judged = (prefix: string, object: unknown, others: readonly unknown[], about: string | undefined): NativeCase => {
-    const violations = judge(control, id, { object, others, parameters: settings.parameters[id] ?? {}, kubernetesMinor: settings.kubernetesMinor });
+  const judged = (prefix: string, { object, oldObject, operation = "CREATE", others = [], user }: OwnCase, about: string | undefined): NativeCase => {
+    const asked = { operation, ...(oldObject === undefined ? {} : { oldObject: oldObject as ApiObject }), ...(user === undefined ? {} : { user: user as ApiObject }) };
+    const violations = judge(control, id, { object, ...asked, others, parameters: settings.parameters[id] ?? {}, kubernetesMinor: settings.kubernetesMinor });
     const verdict = `${prefix}${violations.length === 0 ? "pass" : "fail"}`;
     const count = (counts.get(verdict) ?? 0) + 1;
     counts.set(verdict, count);
-    return { name: `${verdict}-${count}`, ...(about === undefined ? {} : { about }), object: object as NativeCase["object"], others: looksUp ? (others as NativeCase["others"]) : [], violations };
+    return { name: `${verdict}-${count}`, ...(about === undefined ? {} : { about }), object: object as NativeCase["object"], others: looksUp ? (others as NativeCase["others"]) : [], ...(readsRequest ? { asked } : {}), violations };
   };
   return [
-    ...[...control.pass, ...control.fail].map(({ name, object, others = [] }) => judged("", object, others, name)),
-    ...(derived?.(compiled) ?? []).map(({ decides: [branch = ""], name, object, others = [] }) => judged("derived-", object, others, branch === name ? name : `${branch}: ${name}`)),
+    ...[...control.pass, ...control.fail].map(({ name, ...each }) => judged("", each, name)),
+    ...(derived?.(compiled) ?? []).map(({ decides: [branch = ""], name, ...each }) => judged("derived-", each, branch === name ? name : `${branch}: ${name}`)),
   ];
 }
 

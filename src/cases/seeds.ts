@@ -11,13 +11,14 @@ import type { DeriveOptions, OwnCase, Subject } from "./subject.ts";
 const mostKinds = 8;
 
 /** A request to create an object, as it is unless a case says more. */
-export function requestFor({ control }: Subject, { object, others = [], parameters = {}, kubernetesMinor = newestMinor }: OwnCase, options: DeriveOptions = {}): CaseRequest {
+export function requestFor({ control }: Subject, { object, oldObject, operation = "CREATE", others = [], parameters = {}, kubernetesMinor = newestMinor, user = {} }: OwnCase, options: DeriveOptions = {}): CaseRequest {
   const values = options.parameters === undefined ? parameters : options.parameters;
   return {
     object: withoutNulls(object),
     ...(others.length === 0 ? {} : { others: byKind(others) }),
-    operation: "CREATE",
-    user: {},
+    ...(oldObject === undefined ? {} : { oldObject: withoutNulls(oldObject) }),
+    operation,
+    user,
     parameters: { ...defaultParameters(control), ...values },
     kubernetesMinor: options.kubernetesMinor ?? kubernetesMinor,
   };

@@ -30,6 +30,9 @@ export interface OwnCase {
   readonly parameters?: Readonly<Record<string, unknown>>;
   readonly kubernetesMinor?: number;
   readonly others?: readonly unknown[];
+  readonly operation?: "CREATE" | "UPDATE";
+  readonly oldObject?: unknown;
+  readonly user?: unknown;
 }
 
 const validator = createSchemaValidator();

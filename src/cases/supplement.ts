@@ -34,8 +34,8 @@ export function supplementOf(subject: Subject, settings: Required<DeriveOptions>
   const { check, control } = subject;
   const program = new CheckProgram(check);
   const own = new Set<number>();
-  for (const { object, others = [] } of [...control.pass, ...control.fail]) {
-    const { shown } = program.look(requestFor(subject, { object, others }, settings), (id) => (own.has(id) ? undefined : 0));
+  for (const { parameters: _parameters, kubernetesMinor: _minor, ...each } of [...control.pass, ...control.fail]) {
+    const { shown } = program.look(requestFor(subject, each, settings), (id) => (own.has(id) ? undefined : 0));
     for (const id of shown.keys()) own.add(id);
   }
   const isWanted = ({ id, tier }: Obligation): boolean => tier === "branch" && !own.has(id);

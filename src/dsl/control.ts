@@ -1,4 +1,4 @@
-import type { Kinds } from "../kubernetes/index.ts";
+import type { authenticationv1, Kinds } from "../kubernetes/index.ts";
 import type { ContextOf } from "./context.ts";
 import type { KindName, Match } from "./match.ts";
 import type { ParameterDeclarations, ParameterValues } from "./parameters.ts";
@@ -34,6 +34,12 @@ export interface PassCase<Object, Parameters> {
   readonly kubernetesMinor?: number;
   /** The set around the object, for controls that look up others. Of a kind that is not among them there is none. */
   readonly others?: readonly Kinds[KindName][];
+  /** What is asked of the API server; CREATE when left out. */
+  readonly operation?: "CREATE" | "UPDATE";
+  /** The object before an UPDATE. */
+  readonly oldObject?: Object;
+  /** Who asks. */
+  readonly user?: authenticationv1.UserInfo;
 }
 
 export interface FailCase<Object, Parameters, Finding extends string> extends PassCase<Object, Parameters> {
@@ -77,7 +83,7 @@ export interface Control {
   readonly check: (context: never) => void;
   readonly remediation: string;
   readonly pass: readonly PassCase<unknown, Record<string, unknown>>[];
-  readonly fail: readonly { readonly name?: string; readonly object: unknown; readonly parameters?: Record<string, unknown>; readonly kubernetesMinor?: number; readonly others?: readonly Kinds[KindName][]; readonly at: readonly (string | { readonly finding: string; readonly path: string })[] }[];
+  readonly fail: readonly { readonly name?: string; readonly object: unknown; readonly parameters?: Record<string, unknown>; readonly kubernetesMinor?: number; readonly others?: readonly Kinds[KindName][]; readonly operation?: "CREATE" | "UPDATE"; readonly oldObject?: unknown; readonly user?: authenticationv1.UserInfo; readonly at: readonly (string | { readonly finding: string; readonly path: string })[] }[];
 }
 
 /** Declares a control; the default export of a file in `policies/`. */

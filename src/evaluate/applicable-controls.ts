@@ -11,7 +11,7 @@ export interface Applicable {
 const nothing: Applicable = { judged: false, missing: [] };
 
 /** What each capability stands for, to follow "It needs". */
-const capabilities: Readonly<Record<string, string>> = {
+export const capabilities: Readonly<Record<string, string>> = {
   oldObject: "the object as it was before the change",
   operation: "the operation that is asked of the API server",
   user: "the user who asks",
@@ -19,9 +19,17 @@ const capabilities: Readonly<Record<string, string>> = {
   lookup: "other objects beside the one that it judges",
 };
 
-/** The capabilities of a control that are not given. */
+/** The capabilities that are not given, of a control that cannot be evaluated without them: none where a finding of it does without. */
 export function missingCapabilities(control: ManifestControl, given: readonly string[]): readonly string[] {
-  return control.capabilities.filter((name) => !given.includes(name));
+  const missing = control.capabilities.filter((name) => !given.includes(name));
+  const lacking = lackingFindings(control, given);
+  const isPartly = !missing.includes("lookup") && lacking.size > 0 && Object.keys(control.findings).some((letter) => !lacking.has(letter));
+  return isPartly ? [] : missing;
+}
+
+/** The findings that read of a request what is not given, each with what that is. */
+export function lackingFindings({ needs = [] }: ManifestControl, given: readonly string[]): ReadonlyMap<string | undefined, readonly string[]> {
+  return new Map(needs.map((each) => [each.finding, each.needs.filter((name) => !given.includes(name))] as const).filter(([, missing]) => missing.length > 0));
 }
 
 /** Answers, for an object's apiVersion and kind, which of the controls apply: most objects concern few, many none. */

@@ -47,10 +47,11 @@ export class Checker {
     const { engine, controls, kubernetesMinor, parameters, profileParameters, surroundings } = options;
     this.#options = options;
     this.#severities = new Map(controls.map(({ id, severity }) => [id, severity]));
-    const given = surroundings === undefined ? [] : ["lookup"];
+    // A file is judged as a request to create what it holds.
+    const given = ["operation", ...(surroundings === undefined ? [] : ["lookup"])];
     this.#applicable = applicableControls(controls, given);
     const complete = controls.filter((control) => missingCapabilities(control, given).length === 0);
-    this.#unknown = unknownFindings(complete, surroundings?.isKnown ?? (() => false));
+    this.#unknown = unknownFindings(complete, surroundings?.isKnown ?? (() => false), given);
     this.#exemptionsOf = exemptionFinder({ exemptions: [], ...options });
     this.#judge = engine.prepare(settingsFor(engine.catalogue, complete, kubernetesMinor, parameters, profileParameters), surroundings?.others);
     this.#looking = new Set(complete.filter(({ lookups = [] }) => lookups.length > 0).flatMap(({ match }) => match.kinds.map(({ apiVersion, kind }) => `${apiVersion}/${kind}`)));

@@ -58,7 +58,7 @@ function settingsByKind({ controls }: OpaManifest, settings: OpaSettings, others
 function judge(module: OpaModule, document: unknown, data: number): Verdict {
   let result: string;
   try {
-    result = module.evaluate(`{"object":${JSON.stringify(document)}}`, data);
+    result = module.evaluate(`{"object":${JSON.stringify(document)},"operation":"CREATE"}`, data);
   } catch (error) {
     return { fault: explain(error) };
   }

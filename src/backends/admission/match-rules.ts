@@ -24,14 +24,23 @@ const served: Readonly<Record<string, { readonly plural: string }>> = resources;
  */
 export const unservedKinds = ({ component, kinds }: MatchRule): readonly MatchedKind[] => (component === undefined ? kinds.filter(({ apiVersion, kind }) => served[`${apiVersion}/${kind}`] === undefined) : kinds);
 
-/** Which requests a policy judges: those that create or change objects of the served kinds, and debug containers that join a Pod. */
-export function resourceRules(match: MatchRule): readonly ResourceRule[] {
+/** Subresources that a whole Namespace is sent to, and that write its labels and annotations too. */
+const namespaceSubresources = ["namespaces/finalize", "namespaces/status"];
+
+/** Whether a check tells what a request changes from what was there before. */
+export const judgesChanges = ({ capabilities }: Pick<CheckIr, "capabilities">): boolean => capabilities.some(({ name }) => name === "oldObject");
+
+/**
+ * Which requests a policy judges: those that create or change objects of the served kinds, and debug containers that join a Pod.
+ * `ofChanges`: also the other ways to change a Namespace, for checks that let through what a request leaves as it was.
+ */
+export function resourceRules(match: MatchRule, ofChanges = false): readonly ResourceRule[] {
   const groups = new Map<string, string[]>();
   for (const { apiVersion, kind } of match.kinds) {
     const plural = served[`${apiVersion}/${kind}`]?.plural;
     if (plural === undefined) continue;
     const isPod = match.form === "pod-bearing" && plural === "pods";
-    groups.set(apiVersion, [...(groups.get(apiVersion) ?? []), plural, ...(isPod ? [ephemeralContainersResource] : [])]);
+    groups.set(apiVersion, [...(groups.get(apiVersion) ?? []), plural, ...(isPod ? [ephemeralContainersResource] : []), ...(ofChanges && apiVersion === "v1" && plural === "namespaces" ? namespaceSubresources : [])]);
   }
   return [...groups].map(([apiVersion, plurals]) => {
     const [version = "", group = ""] = apiVersion.split("/").reverse();

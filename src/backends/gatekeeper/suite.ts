@@ -2,7 +2,7 @@ import { lookupsOf } from "../../ir/lookups.ts";
 import type { Violation } from "../../plain/violation.ts";
 import { looksAroundNamespaces } from "../admission/new-namespaces.ts";
 import type { CompiledControl, EmittedFile, EmitRequest } from "../backend.ts";
-import { type CaseSource, nativeCases } from "../native-cases.ts";
+import { type AskedFor, type CaseSource, nativeCases } from "../native-cases.ts";
 import { namespaceMatches } from "../namespaces.ts";
 import type { Rollout } from "../rollout.ts";
 import { yamlText } from "../yaml-text.ts";
@@ -63,10 +63,11 @@ function setsOf(samples: readonly Sample[]): ReadonlyMap<string, string> {
 export const constraintPath = ({ domain, id }: CompiledControl, { ending }: PlacedConstraint): string => `constraints/${domain}/${id}${ending === undefined ? "" : `-${ending}`}.yaml`;
 
 function samplesOf(compiled: CompiledControl, rollout: Rollout, source: CaseSource): readonly Sample[] {
-  const own = nativeCases(compiled, source).map((each): Sample => ({ ...each, judged: each.object }));
+  const own = nativeCases(compiled, source).map(({ asked, ...each }): Sample => ({ ...each, object: asked === undefined ? each.object : requestFor(each.object, asked), judged: each.object }));
   const failing = own.find(({ violations }) => violations.length > 0);
   if (failing === undefined) return own;
-  const { object, others, violations } = failing;
+  const { judged: object, others, violations } = failing;
+  if (failing.object !== object) return own;
   const exempt = rollout.exemptions.flatMap(({ namespaces, reason }, index): readonly Sample[] => {
     const moved = inNamespace(object, exampleOf(namespaces[0] ?? ""));
     return moved === undefined ? [] : [{ name: `exempt-${index + 1}`, about: reason, object: moved, judged: moved, others, violations: failing.violations }];
@@ -88,11 +89,14 @@ function inNamespace(object: Sample["object"], namespace: string): Sample["objec
 /** A name that a glob covers. */
 const exampleOf = (glob: string): string => glob.replace("*", glob === "*" ? "any" : "x");
 
-function review(operation: string, parts: Readonly<Record<string, Sample["object"]>>): Sample["object"] {
+/** The request that a case is about. */
+const requestFor = (object: Sample["object"], { oldObject, operation, user }: AskedFor): Sample["object"] => review(operation, { object, ...(oldObject === undefined ? {} : { oldObject }) }, user ?? {});
+
+function review(operation: string, parts: Readonly<Record<string, Sample["object"]>>, userInfo: Sample["object"] = { username: "someone" }): Sample["object"] {
   const { apiVersion, kind, metadata } = (parts["object"] ?? parts["oldObject"]) as { readonly apiVersion: string; readonly kind: string; readonly metadata?: { readonly name?: string; readonly namespace?: string } };
   const [version = "", group = ""] = apiVersion.split("/").reverse();
   const { name, namespace } = metadata ?? {};
-  const request = { uid: "1", kind: { group, version, kind }, ...(name === undefined ? {} : { name }), ...(namespace === undefined ? {} : { namespace }), operation, userInfo: { username: "someone" }, ...parts };
+  const request = { uid: "1", kind: { group, version, kind }, ...(name === undefined ? {} : { name }), ...(namespace === undefined ? {} : { namespace }), operation, userInfo, ...parts };
   return { apiVersion: "admission.k8s.io/v1", kind: "AdmissionReview", request };
 }
 

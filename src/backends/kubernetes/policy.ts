@@ -1,5 +1,5 @@
 import { annotationsOf } from "../annotations.ts";
-import { changeCondition, resourceRules } from "../admission/match-rules.ts";
+import { changeCondition, judgesChanges, resourceRules } from "../admission/match-rules.ts";
 import type { CompiledControl } from "../backend.ts";
 import type { ControlExpressions } from "../cel/control-expressions.ts";
 import { printCel } from "../cel/print.ts";
@@ -24,7 +24,7 @@ export function policyOf(compiled: CompiledControl, expressions: ControlExpressi
     spec: {
       failurePolicy: "Fail",
       ...(given === undefined ? {} : { paramKind: given.paramKind }),
-      matchConstraints: { matchPolicy: "Equivalent", resourceRules: resourceRules(check.match) },
+      matchConstraints: { matchPolicy: "Equivalent", resourceRules: resourceRules(check.match, judgesChanges(check)) },
       ...(matchConditions.length === 0 ? {} : { matchConditions }),
       variables: expressions.variables,
       validations: [

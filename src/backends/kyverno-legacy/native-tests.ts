@@ -1,6 +1,6 @@
 import type { CompiledControl, EmittedFile } from "../backend.ts";
 import { judge } from "../../plain/judge.ts";
-import { aboutLines, type CaseSource, nativeCases } from "../native-cases.ts";
+import { aboutLines, type CaseSource, isPlain, nativeCases } from "../native-cases.ts";
 import { yamlText } from "../yaml-text.ts";
 import { covers } from "./places.ts";
 import { kindNames, type PlacedRule } from "./policy.ts";
@@ -19,7 +19,10 @@ export function nativeTests(compiled: CompiledControl, rules: readonly PlacedRul
   const { settings } = source;
   const given = { parameters: settings.parameters[id] ?? {}, kubernetesMinor: settings.kubernetesMinor };
   const served = new Set(kindNames(compiled));
-  const cases = nativeCases(compiled, source).flatMap(({ about, name, object, violations }) => {
+  const all = nativeCases(compiled, source);
+  const unasked = all.filter((each) => !isPlain(each)).map(({ name }) => name);
+  const left = unasked.length === 0 ? [] : [`Not among the rows, since the command line takes objects that no one in particular creates: ${unasked.join(", ")}.`];
+  const cases = all.filter(isPlain).flatMap(({ about, name, object, violations }) => {
     const { apiVersion, kind, metadata } = object as { apiVersion: string; kind: string; metadata?: object };
     if (!served.has(`${apiVersion.includes("/") ? "" : "/"}${apiVersion}/${kind}`)) return [];
     // The command line tells objects apart by their names alone. A control that judges names must see the author's.
@@ -42,7 +45,7 @@ export function nativeTests(compiled: CompiledControl, rules: readonly PlacedRul
   const folder = `${domain}/${id}/.kyverno-test`;
   const test = { apiVersion: "cli.kyverno.io/v1alpha1", kind: "Test", metadata: { name: id }, policies: [`../${id}.yaml`], resources: ["resources.yaml"], results: [...rows.values()] };
   return [
-    { path: `${folder}/kyverno-test.yaml`, content: yamlText([...header, ...aboutLines(unique)], [test]) },
+    { path: `${folder}/kyverno-test.yaml`, content: yamlText([...header, ...left, ...aboutLines(unique)], [test]) },
     { path: `${folder}/resources.yaml`, content: yamlText(header, unique.map(({ object }) => object)) },
   ];
 }

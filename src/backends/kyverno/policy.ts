@@ -1,4 +1,4 @@
-import { changeCondition, resourceRules } from "../admission/match-rules.ts";
+import { changeCondition, judgesChanges, resourceRules } from "../admission/match-rules.ts";
 import type { CompiledControl } from "../backend.ts";
 import type { ControlExpressions } from "../cel/control-expressions.ts";
 import { messageExpression } from "../cel/message-expression.ts";
@@ -34,7 +34,7 @@ export function policyOf(compiled: CompiledControl, expressions: ControlExpressi
       evaluation: { admission: { enabled: true }, background: { enabled: !check.capabilities.some((capability) => requestParts.has(capability.name)) } },
       // Each kind with a pod template is matched by itself, and one judge is enough.
       autogen: { podControllers: { controllers: [] }, validatingAdmissionPolicy: { enabled: false } },
-      matchConstraints: { matchPolicy: "Equivalent", resourceRules: resourceRules(check.match) },
+      matchConstraints: { matchPolicy: "Equivalent", resourceRules: resourceRules(check.match, judgesChanges(check)) },
       ...(matchConditions.length === 0 ? {} : { matchConditions }),
       variables: expressions.variables,
       // One validation that names every violation: Kyverno tells of the first that fails and of no other.

@@ -1,4 +1,5 @@
 import { lookupsOf } from "../../ir/lookups.ts";
+import { needsOf } from "../../ir/needs.ts";
 import { newestMinor, oldestMinor } from "../../kubernetes/minors.ts";
 import type { CompiledControl } from "../backend.ts";
 import { entrypoint, type ManifestControl, type OpaManifest } from "./manifest.ts";
@@ -16,5 +17,7 @@ function describe({ id, domain, control, check }: CompiledControl): ManifestCont
   const { title, description, severity, frameworks, remediation, findings, replaces } = control;
   const parameters = Object.fromEntries(Object.entries(control.parameters).map(([name, parameter]) => [name, { description: parameter.description, default: parameter.default, schema: parameter.schema }]));
   const lookups = lookupsOf(check);
-  return { id, domain, title, description, severity, frameworks, remediation, findings, replaces, match: check.match, parameters, capabilities: check.capabilities.map(({ name }) => name), ...(lookups.length === 0 ? {} : { lookups }) };
+  const needs = needsOf(check);
+  const isOfOperation = needs.every((each) => each.needs.every((name) => name === "operation"));
+  return { id, domain, title, description, severity, frameworks, remediation, findings, replaces, match: check.match, parameters, capabilities: check.capabilities.map(({ name }) => name), ...(isOfOperation ? {} : { needs }), ...(lookups.length === 0 ? {} : { lookups }) };
 }

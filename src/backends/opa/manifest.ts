@@ -1,5 +1,6 @@
 import type { Frameworks, Severity } from "../../dsl/control.ts";
 import type { FindingLookups } from "../../ir/lookups.ts";
+import type { FindingNeeds } from "../../ir/needs.ts";
 import type { MatchRule } from "../../ir/control.ts";
 import type { Exemption } from "../rollout.ts";
 
@@ -32,6 +33,8 @@ export interface ManifestControl {
   readonly parameters: Readonly<Record<string, { readonly description: string; readonly default: unknown; readonly schema: Readonly<Record<string, unknown>> }>>;
   /** Inputs beyond the object that the check reads; where one is missing the control is not evaluated. */
   readonly capabilities: readonly string[];
+  /** What its findings read of the request, by their letters; left out of manifests where no finding reads more than the object and the operation. */
+  readonly needs?: readonly FindingNeeds[];
   /** What its findings look up in the set of objects, by their letters; left out of manifests where no finding does. */
   readonly lookups?: readonly FindingLookups[];
 }

@@ -29,14 +29,16 @@ function testText(control: CompiledControl, request: CaseSource): string {
   return `${[...head, ...nativeCases(control, request).map((each) => caseText(name, each))].join("\n\n")}\n`;
 }
 
-function caseText(name: string, { about, name: caseName, object, others, violations }: NativeCase): string {
+function caseText(name: string, { about, asked, name: caseName, object, others, violations }: NativeCase): string {
   const own = snakeCase(caseName);
   const given = `${own} := ${lines(object)}`;
   const expected = violations.map(({ path, message, finding }) => ({ ...(finding === undefined ? {} : { finding }), path, message }));
   const set = expected.length === 0 ? "set()" : `{\n${expected.map((violation) => `${indent(dataText(violation))},\n`).join("")}}`;
   const surroundings = others.length === 0 ? [] : [`${own}_others := ${lines(new ObjectSet(others).inventory([...new Set(others.map((other) => kindNameOf(other) ?? ""))]))}`];
+  const parts = asked === undefined ? {} : { operation: asked.operation, ...(asked.oldObject === undefined ? {} : { oldObject: asked.oldObject }), ...(asked.user === undefined ? {} : { userInfo: asked.user }) };
+  const request = Object.entries(parts).map(([part, value]) => `\n\twith input.${part} as ${dataText(value)}`).join("");
   const inventory = others.length === 0 ? "" : `\n\twith data.inventory as ${own}_others`;
-  const test = `test_${own} if {\n${indent(`${name}.violation == ${set} with input.object as ${own}\n\twith data.settings as settings${inventory}`)}\n}`;
+  const test = `test_${own} if {\n${indent(`${name}.violation == ${set} with input.object as ${own}${request}\n\twith data.settings as settings${inventory}`)}\n}`;
   return [about === undefined ? given : `${commentText(about)}\n${given}`, ...surroundings, test].join("\n\n");
 }
 
@@ -56,7 +58,7 @@ export const conftestAdapter: EmittedRego = {
 package main
 
 deny contains {"msg": violation.message, "control": violation.control, "path": violation.path} if {
-	some violation in data.portcullis.violations with input as {"object": input}
+	some violation in data.portcullis.violations with input as {"object": input, "operation": "CREATE"}
 }
 `,
 };

@@ -10,12 +10,15 @@ export interface LiveCase {
   /** The object that it replaces, where there is one of its name. */
   readonly old?: ApiObject;
   readonly subresource?: "ephemeralcontainers";
+  /** Who asks, where it is not whoever runs the cluster. */
+  readonly user?: { readonly username: string; readonly groups: readonly string[] };
 }
 
 /** An object to ask for beside a control's own, and what it is to replace. */
 export interface FurtherObject {
   readonly object: Readonly<Record<string, unknown>>;
   readonly oldObject?: Readonly<Record<string, unknown>>;
+  readonly user?: unknown;
 }
 
 /** The objects that were asked for, and those that the API server refuses whatever the policies say, with its reason. */
@@ -33,12 +36,12 @@ export interface LiveCases {
 export async function liveCases(client: ApiClient, controls: readonly CompiledControl[], further: (control: CompiledControl) => readonly FurtherObject[] = () => []): Promise<LiveCases> {
   const written = controls.flatMap((compiled) => {
     const { control, id } = compiled;
-    const named = (kind: string, objects: readonly { readonly object: unknown; readonly oldObject?: unknown }[]) => objects.map(({ object, oldObject }, index) => ({ about: `${id} ${kind}-${index + 1}`, object: withMetadata(object), ...(oldObject === undefined ? {} : { oldObject: withMetadata(oldObject) }) }));
+    const named = (kind: string, objects: readonly { readonly object: unknown; readonly oldObject?: unknown; readonly user?: unknown }[]) => objects.map(({ object, oldObject, user }, index) => ({ about: `${id} ${kind}-${index + 1}`, object: withMetadata(object), ...personOf(user), ...(oldObject === undefined ? {} : { oldObject: withMetadata(oldObject) }) }));
     return [...named("pass", control.pass), ...named("fail", control.fail), ...named("derived", further(compiled))];
   });
   await makeNamespaces(client, written.map(({ object }) => object));
-  const outcomes = await each(written, async ({ about, object, oldObject }) => {
-    const live = { about, ...(oldObject === undefined ? await asRequest(client, about, object) : await asUpdate(client, about, object, oldObject)) };
+  const outcomes = await each(written, async ({ about, object, oldObject, user }) => {
+    const live = { about, ...(user === undefined ? {} : { user }), ...(oldObject === undefined ? await asRequest(client, about, object) : await asUpdate(client, about, object, oldObject)) };
     return { live, answer: await ask(client, live) };
   });
   return {
@@ -60,6 +63,15 @@ async function asRequest(client: ApiClient, about: string, object: ApiObject): P
   return status === 200 ? { sent: object, old: body } : { sent: object };
 }
 
+/** Who asks for an object. The API server counts everyone whom it knows among the authenticated. */
+function personOf(user: unknown): Pick<LiveCase, "user"> {
+  const { groups = [], username } = (user ?? {}) as { readonly groups?: readonly string[]; readonly username?: string };
+  return username === undefined || username === "" ? {} : { user: { username, groups: [...new Set([...groups, "system:authenticated"])] } };
+}
+
+/** Whoever runs the cluster, as it is started here. */
+const operator = { username: "admin", groups: ["system:masters", "system:authenticated"] };
+
 /** No server takes an object that is not called anything. */
 const withMetadata = (object: unknown): ApiObject => ({ metadata: { name: "web" }, ...(object as Readonly<Record<string, unknown>>) }) as ApiObject;
 
@@ -71,11 +83,13 @@ async function asUpdate(client: ApiClient, about: string, object: ApiObject, old
 }
 
 /** Asks for an object without keeping it. */
-export const ask = (client: ApiClient, { old, sent, subresource }: Omit<LiveCase, "about">, options: RequestOptions = {}): Promise<ApiAnswer> =>
-  old === undefined ? client.create(sent, { dryRun: true, ...options }) : client.update(sent, { dryRun: true, ...(subresource === undefined ? {} : { subresource }), ...options });
+export function ask(client: ApiClient, { old, sent, subresource, user }: Omit<LiveCase, "about">, options: RequestOptions = {}): Promise<ApiAnswer> {
+  const asked = { dryRun: true, ...(user === undefined ? {} : { as: { name: user.username, groups: user.groups } }), ...options };
+  return old === undefined ? client.create(sent, asked) : client.update(sent, { ...(subresource === undefined ? {} : { subresource }), ...asked });
+}
 
 /** What the plain run is asked, of an object that admission saw. */
-export const requestOf = ({ old }: LiveCase, seen: ApiObject): Request => (old === undefined ? { object: seen, operation: "CREATE" } : { object: seen, operation: "UPDATE", oldObject: old });
+export const requestOf = ({ old, user = operator }: LiveCase, seen: ApiObject): Request => (old === undefined ? { object: seen, operation: "CREATE", user } : { object: seen, operation: "UPDATE", oldObject: old, user });
 
 /** Makes the namespaces that objects are in, where they are not there yet. What names none that can be, the API server refuses by itself. */
 export async function makeNamespaces(client: ApiClient, objects: readonly ApiObject[]): Promise<void> {

@@ -1,4 +1,4 @@
-import { nativeCases } from "../../backends/native-cases.ts";
+import { isPlain, nativeCases } from "../../backends/native-cases.ts";
 import { loadOpaEngine } from "../../evaluate/opa-policy.ts";
 import { ObjectSet } from "../../plain/object-set.ts";
 import { compareViolations, type Violation } from "../../plain/violation.ts";
@@ -15,7 +15,7 @@ export const opaWasm: Runner = {
     const tally = new Tally();
     const expected = new Map<string, number>();
     for (const control of controls.filter(({ id }) => emitted.has(id))) {
-      const cases = nativeCases(control, bundle);
+      const cases = nativeCases(control, bundle).filter(isPlain);
       expected.set(control.id, cases.length);
       const own = { ...settings, controls: { [control.id]: true as const } };
       const alone = engine.prepare(own);

@@ -47,7 +47,7 @@ let mutants = 0;
 let explained = 0;
 
 /** The objects of a control's own with what it says of them, which every engine is asked too. */
-const ownCases = ({ control, id }: CompiledControl): readonly Omit<DerivedCase, "covers">[] => [...control.pass, ...control.fail].map(({ name = "", others = [], ...each }) => ({ name, ...each, others: others as unknown as NonNullable<DerivedCase["others"]>, object: each.object as DerivedCase["object"], violations: judge(control, id, { ...each, others }) }));
+const ownCases = ({ control, id }: CompiledControl): readonly Omit<DerivedCase, "covers">[] => [...control.pass, ...control.fail].map(({ name = "", others = [], ...each }) => ({ name, ...(each as unknown as Pick<DerivedCase, "object" | "oldObject" | "operation" | "user" | "parameters" | "kubernetesMinor">), others: others as unknown as NonNullable<DerivedCase["others"]>, violations: judge(control, id, { ...each, others }) }));
 
 describe("the own and the derived cases of", () => {
   for (const { control, cases } of controls) {

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { expect, it } from "vitest";
-import { type Branch, coverageOf, type Supplement, supplementOf } from "../../../src/cases/index.ts";
+import { type Branch, coverageOf, type OwnCase, type Supplement, supplementOf } from "../../../src/cases/index.ts";
 import { defaultParameters, newestMinor } from "../../../src/plain/judge.ts";
 import { derivedControls } from "../../derived-cases.ts";
 
@@ -23,7 +23,7 @@ it.each(kept)("keeps for %s what a search finds, which decides branches that the
   for (const { cases, kubernetesMinor = newestMinor, parameters = defaultParameters(control.control) } of entriesOf(id)) {
     // Where this fails and the control is unchanged, raise searchEdition.
     expect(supplementOf(control, { kubernetesMinor, parameters })).toEqual(cases);
-    const settled = (objects: readonly { readonly object: unknown; readonly others?: readonly unknown[] }[]) => objects.map(({ object, others = [] }) => ({ object, others, kubernetesMinor, parameters }));
+    const settled = (objects: readonly OwnCase[]) => objects.map((each) => ({ ...each, kubernetesMinor, parameters }));
     const open = new Set(coverageOf(control, settled([...control.control.pass, ...control.control.fail])).unreached.map(key));
     const before = new Set<string>();
     for (const { decides, name, object, others = [] } of cases) {

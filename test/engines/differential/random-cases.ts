@@ -56,7 +56,7 @@ export function randomCases(control: CompiledControl, derived: readonly DerivedC
   const rest = [...own.pass, ...own.fail].map(({ kubernetesMinor, parameters }) => ({ kubernetesMinor, parameters }));
   const others = [...new Map([...rest, ...derived].map(({ kubernetesMinor, parameters }) => [JSON.stringify([kubernetesMinor, parameters]), { ...(kubernetesMinor === undefined ? {} : { kubernetesMinor }), ...(parameters === undefined ? {} : { parameters }) }] as const)).values()];
   const settings = [{}, ...Array.from({ length: mostSettings - 1 }, () => pick(others))];
-  const people = derived.flatMap(({ user }) => (user === undefined ? [] : [user]));
+  const people = [...own.pass, ...own.fail, ...derived].flatMap(({ user }) => (user === undefined ? [] : [user as Readonly<Record<string, unknown>>]));
   const namespaces = derived.flatMap(({ namespace }) => (namespace === undefined ? [] : [namespace]));
 
   return objects.map((object, index): Case => {

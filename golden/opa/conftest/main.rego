@@ -3,5 +3,5 @@
 package main
 
 deny contains {"msg": violation.message, "control": violation.control, "path": violation.path} if {
-	some violation in data.portcullis.violations with input as {"object": input}
+	some violation in data.portcullis.violations with input as {"object": input, "operation": "CREATE"}
 }

@@ -788,6 +788,59 @@ item(index, part) := lower_ascii(part) if {
 	index == 0
 } else := part
 
+last(the_glob) := value if {
+	value := nth(split(the_glob, "*"), count(split(the_glob, "*")) - 1)
+	value != null
+} else := ""
+
+# Whether one of the globs covers the text.
+matches_any_glob(text, globs) if {
+	some the_glob in globs
+	the_glob != null
+	matches_glob(text, the_glob)
+}
+
+# Whether a glob covers a text.
+matches_glob(text, the_glob) if {
+	count(split(the_glob, "*")) == 1
+	text == the_glob
+}
+
+matches_glob(text, the_glob) if {
+	count(split(the_glob, "*")) != 1
+	count(split(the_glob, "*")) <= 5
+	startswith(text, split(the_glob, "*")[0])
+	rest := text_after(
+		text_after(
+			text_after(text_after(text, split(the_glob, "*")[0]), nth(
+				[item_2 |
+					some index, item_2 in split(the_glob, "*")
+					index > 0
+					index < count(split(the_glob, "*")) - 1
+				],
+				0,
+			)),
+			nth(
+				[item_2 |
+					some index, item_2 in split(the_glob, "*")
+					index > 0
+					index < count(split(the_glob, "*")) - 1
+				],
+				1,
+			),
+		),
+		nth(
+			[item_2 |
+				some index, item_2 in split(the_glob, "*")
+				index > 0
+				index < count(split(the_glob, "*")) - 1
+			],
+			2,
+		),
+	)
+	endswith(rest, last(the_glob))
+}
+
 # Whether a list of a rule holds one of the words, or the star that stands for all of them.
 names_any(entries, _) if {
 	some entry in entries

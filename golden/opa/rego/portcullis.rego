@@ -16,6 +16,7 @@ default selected := {
 	"authorization-modes": true,
 	"baseline-capabilities": true,
 	"built-in-group-bindings": true,
+	"client-certificate-requests": true,
 	"cluster-admin-bindings": true,
 	"cluster-scoped-bindings": true,
 	"cni-files": true,
@@ -62,7 +63,9 @@ default selected := {
 	"privilege-escalation": true,
 	"privileged-containers": true,
 	"proc-mount": true,
+	"protected-labels": true,
 	"request-timeout": true,
+	"reserved-namespaces": true,
 	"restricted-capabilities": true,
 	"restricted-proc-mount": true,
 	"restricted-volumes": true,
@@ -155,6 +158,12 @@ violations contains object.union(violation, {"control": "built-in-group-bindings
 	selected["built-in-group-bindings"]
 	not exempt["built-in-group-bindings"]
 	some violation in data.portcullis.built_in_group_bindings.violation
+}
+
+violations contains object.union(violation, {"control": "client-certificate-requests"}) if {
+	selected["client-certificate-requests"]
+	not exempt["client-certificate-requests"]
+	some violation in data.portcullis.client_certificate_requests.violation
 }
 
 violations contains object.union(violation, {"control": "cluster-admin-bindings"}) if {
@@ -433,10 +442,22 @@ violations contains object.union(violation, {"control": "proc-mount"}) if {
 	some violation in data.portcullis.proc_mount.violation
 }
 
+violations contains object.union(violation, {"control": "protected-labels"}) if {
+	selected["protected-labels"]
+	not exempt["protected-labels"]
+	some violation in data.portcullis.protected_labels.violation
+}
+
 violations contains object.union(violation, {"control": "request-timeout"}) if {
 	selected["request-timeout"]
 	not exempt["request-timeout"]
 	some violation in data.portcullis.request_timeout.violation
+}
+
+violations contains object.union(violation, {"control": "reserved-namespaces"}) if {
+	selected["reserved-namespaces"]
+	not exempt["reserved-namespaces"]
+	some violation in data.portcullis.reserved_namespaces.violation
 }
 
 violations contains object.union(violation, {"control": "restricted-capabilities"}) if {
@@ -566,6 +587,7 @@ namespace := input.object.metadata.name if {
 }
 
 cluster_wide := {
+	"certificates.k8s.io/v1": {"CertificateSigningRequest": true},
 	"rbac.authorization.k8s.io/v1": {"ClusterRole": true, "ClusterRoleBinding": true},
 	"v1": {"Namespace": true},
 }

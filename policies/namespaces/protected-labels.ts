@@ -63,6 +63,22 @@ export default defineControl({
       user: { username: "alice", groups: ["developers", "system:authenticated"] },
     },
     {
+      name: "keys that only look like protected ones, set and removed",
+      parameters: { keys: ["portcullis.dev/*", "istio.io/rev", "example.com/*zone"] },
+      object: {
+        apiVersion: "v1",
+        kind: "Namespace",
+        metadata: { name: "shop", labels: { "my.portcullis.dev/owner": "shop", "istio.io/revision": "1", "example.com/zone": "a" }, annotations: { "my.portcullis.dev/owner": "shop", "istio.io/revision": "1", "example.com/zone": "a" } },
+      },
+      operation: "UPDATE",
+      oldObject: {
+        apiVersion: "v1",
+        kind: "Namespace",
+        metadata: { name: "shop", labels: { "my.portcullis.dev/note": "x", "istio.io/rev.old": "1", "example.com/subzone": "a" }, annotations: { "my.portcullis.dev/note": "x", "istio.io/rev.old": "1", "example.com/subzone": "a" } },
+      },
+      user: { username: "alice", groups: ["developers", "system:authenticated"] },
+    },
+    {
       name: "someone of a group that may",
       object: { apiVersion: "v1", kind: "Namespace", metadata: { name: "shop", labels: { "pod-security.kubernetes.io/enforce": "baseline" } } },
       operation: "UPDATE",

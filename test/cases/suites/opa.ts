@@ -25,7 +25,7 @@ it("OPA finds in every derived case what the plain run finds, nulls among them",
   });
   const module = loadOpaModule(file("policy.wasm"), manifest.entrypoint, settings);
   const wrong = asked.flatMap(({ control, each, data }) => {
-    const [{ result }] = JSON.parse(module.evaluate(JSON.stringify({ object: each.object }), data)) as [{ result: Violation[] }];
+    const [{ result }] = JSON.parse(module.evaluate(JSON.stringify({ object: each.object, oldObject: each.oldObject, operation: each.operation ?? "CREATE", userInfo: each.user, namespaceObject: each.namespace }), data)) as [{ result: Violation[] }];
     const [found, expected] = [texts(result.sort(compareViolations)), texts(each.violations)];
     return JSON.stringify(found) === JSON.stringify(expected) ? [] : [`${control}, ${each.name}: ${JSON.stringify(found)} where the plain run finds ${JSON.stringify(expected)}`];
   });

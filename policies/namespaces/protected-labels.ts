@@ -60,7 +60,6 @@ export default defineControl({
     {
       name: "a new namespace without any of them",
       object: { apiVersion: "v1", kind: "Namespace", metadata: { name: "shop", labels: { team: "shop" } } },
-      user: { username: "alice", groups: ["developers", "system:authenticated"] },
     },
     {
       name: "keys that only look like protected ones, set and removed",

@@ -21,7 +21,7 @@ async function emitOpa(request: EmitRequest): Promise<Emission> {
   const { formatted, errors, wasm } = await compiler.compile({ files, entrypoints: [entrypoint] });
   // The author cannot have caused this: what lowering lets through, the printer must be able to say.
   if (wasm === undefined) throw new Error(`OPA refuses the emitted Rego: ${errors.map(({ path, line, column, message }) => `${path}:${line}:${column} ${message}`).join("; ")}`);
-  const tests = await compiler.format([...nativeTests(controls, request), conftestAdapter]);
+  const tests = await compiler.format([...nativeTests(controls, request), conftestAdapter(controls)]);
   if (tests.errors.length > 0) throw new Error(`OPA refuses the emitted tests: ${tests.errors.map(({ path, line, column, message }) => `${path}:${line}:${column} ${message}`).join("; ")}`);
   const emitted: EmittedFile[] = [
     ...[...formatted, ...tests.formatted].map(({ path, text }) => ({ path, content: text })),

@@ -47,7 +47,6 @@ pass_2 := {
 test_pass_2 if {
 	protected_labels.violation == set() with input.object as pass_2
 		with input.operation as "CREATE"
-		with input.userInfo as {"username": "alice", "groups": ["developers", "system:authenticated"]}
 		with data.settings as settings
 }
 

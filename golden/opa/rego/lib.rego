@@ -852,6 +852,9 @@ names_any(entries, words) if {
 	entry in words
 }
 
+# What an object in a namespace is called where exceptions are listed.
+namespaced_name(metadata) := concat("", [get(metadata, "namespace", "default"), "/", get(metadata, "name", "")])
+
 # An image reference with all that is usually left out.
 normalised_image(reference, default_registry) := concat("", [name, text_part(tag), text_part_2(digest)]) if {
 	tag := image_tag(reference)

@@ -15,6 +15,7 @@ default selected := {
 	"audit-log-rotation": true,
 	"authorization-modes": true,
 	"baseline-capabilities": true,
+	"bootstrap-token-secrets": true,
 	"built-in-group-bindings": true,
 	"client-certificate-requests": true,
 	"cluster-admin-bindings": true,
@@ -51,6 +52,7 @@ default selected := {
 	"kubelet-rotation-gate": true,
 	"kubelet-runtime-settings": true,
 	"kubelet-serving-certificate": true,
+	"legacy-token-secrets": true,
 	"namespace-label-rules": true,
 	"node-proxy-rules": true,
 	"optional-admission-plugins": true,
@@ -152,6 +154,12 @@ violations contains object.union(violation, {"control": "baseline-capabilities"}
 	selected["baseline-capabilities"]
 	not exempt["baseline-capabilities"]
 	some violation in data.portcullis.baseline_capabilities.violation
+}
+
+violations contains object.union(violation, {"control": "bootstrap-token-secrets"}) if {
+	selected["bootstrap-token-secrets"]
+	not exempt["bootstrap-token-secrets"]
+	some violation in data.portcullis.bootstrap_token_secrets.violation
 }
 
 violations contains object.union(violation, {"control": "built-in-group-bindings"}) if {
@@ -368,6 +376,12 @@ violations contains object.union(violation, {"control": "kubelet-serving-certifi
 	selected["kubelet-serving-certificate"]
 	not exempt["kubelet-serving-certificate"]
 	some violation in data.portcullis.kubelet_serving_certificate.violation
+}
+
+violations contains object.union(violation, {"control": "legacy-token-secrets"}) if {
+	selected["legacy-token-secrets"]
+	not exempt["legacy-token-secrets"]
+	some violation in data.portcullis.legacy_token_secrets.violation
 }
 
 violations contains object.union(violation, {"control": "namespace-label-rules"}) if {

@@ -1,5 +1,6 @@
 import type { CompiledControl } from "../backends/backend.ts";
 import { judge as judgePlainly, type Request } from "../plain/judge.ts";
+import { isTold, type Sight } from "./sight.ts";
 
 /** What an engine says to a request by one policy: all that it found in one text, in any order, joined by `; `. */
 export interface PolicyVerdict {
@@ -12,9 +13,10 @@ export interface PolicyVerdict {
 /** What a policy's message may hold: 5 KiB, less what the mark of a cut takes. */
 const mostBytes = 5120;
 
-/** The violations of the plain run, each as a policy writes it. */
-export function expectedTexts({ id, control }: CompiledControl, request: Request): string[] {
-  const texts = judgePlainly(control, id, request).map(({ finding, path, message }) => `${path}: ${message}${finding === undefined ? "" : ` (${finding})`}`.replaceAll("\n", " "));
+/** The violations of the plain run that an engine of this sight has to tell of, each as a policy writes it. */
+export function expectedTexts(compiled: CompiledControl, request: Request, sight: Sight = "always"): string[] {
+  const { control, id } = compiled;
+  const texts = judgePlainly(control, id, request).filter(({ finding }) => isTold(sight, compiled, request, finding)).map(({ finding, path, message }) => `${path}: ${message}${finding === undefined ? "" : ` (${finding})`}`.replaceAll("\n", " "));
   return [...new Set(texts)];
 }
 

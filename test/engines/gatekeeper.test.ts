@@ -59,13 +59,16 @@ it.each(languages)("agrees in %s with the plain run on the own cases of every co
       const own = current.find((each) => each.control === control);
       return own === undefined ? [] : [{ control, minor: own.kubernetesMinor, parameters: own.parameters }];
     });
-    const requests = current.flatMap(({ object }): GatekeeperRequest[] => [{ operation: "CREATE", object }, { object }]);
+    const requests = current.flatMap(({ object, others }): GatekeeperRequest[] => {
+      const around = others === undefined ? {} : { inventory: others };
+      return [{ operation: "CREATE", object, ...around }, { object, ...around }];
+    });
     const { answers, reports } = await judgeGatekeeper(documentsFor(given, language), requests);
     expect(reports.flatMap(({ error }) => error ?? [])).toEqual([]);
-    for (const [index, { control, kubernetesMinor, object, parameters }] of current.entries()) {
-      for (const answer of answers.slice(2 * index, 2 * index + 2)) {
+    for (const [index, { control, kubernetesMinor, object, others = [], parameters }] of current.entries()) {
+      for (const [place, answer] of answers.slice(2 * index, 2 * index + 2).entries()) {
         judged += 1;
-        const found = differenceOf(foundBy(answer, kinds.get(control.id) ?? ""), language, control, { object, ...(parameters === undefined ? {} : { parameters }), ...(kubernetesMinor === undefined ? {} : { kubernetesMinor }) });
+        const found = differenceOf(foundBy(answer, kinds.get(control.id) ?? ""), language, control, { object, others, ...(place === 0 ? { operation: "CREATE" as const } : {}), ...(parameters === undefined ? {} : { parameters }), ...(kubernetesMinor === undefined ? {} : { kubernetesMinor }) });
         if (found !== undefined) wrong.push(`${control.id}: ${found}`);
       }
     }
@@ -82,7 +85,7 @@ async function differences(objects: readonly unknown[], language: (typeof langua
     controls.filter((control) => matches(control, object)).flatMap((control) => {
       const violations = foundBy(answers[index], kinds.get(control.id) ?? "");
       if (violations.length > 0) denied += 1;
-      const found = differenceOf(violations, language, control, { object, kubernetesMinor: minor });
+      const found = differenceOf(violations, language, control, { object, operation: "CREATE", kubernetesMinor: minor });
       return found === undefined ? [] : [`${control.id} on object ${index} for 1.${minor}: ${found}`];
     }),
   );

@@ -39,7 +39,7 @@ it("agrees with the plain run on the own cases of every control, with their para
   const cases = emitted.flatMap((control) => [...control.control.pass, ...control.control.fail].map((each) => ({ control, ...each })));
   const { answers, reports } = await judgeKyverno(
     cases.flatMap(({ control, kubernetesMinor, parameters }) => kyvernoDocuments(control, { ...(kubernetesMinor === undefined ? {} : { minor: kubernetesMinor }), ...(parameters === undefined ? {} : { parameters }) })),
-    cases.flatMap(({ object }, place) => [true, false].map((raw): KyvernoRequest => ({ operation: "CREATE", object, raw, policies: [place] }))),
+    cases.flatMap(({ object, others }, place) => [true, false].map((raw): KyvernoRequest => ({ operation: "CREATE", object, raw, policies: [place], ...(others === undefined ? {} : { inventory: others }) }))),
   );
   expect(reports.flatMap(({ errors }) => errors)).toEqual([]);
   expect(reports.length).toBe(cases.length);
@@ -47,9 +47,10 @@ it("agrees with the plain run on the own cases of every control, with their para
   const wrong = answers.flatMap((answer, index) => {
     const each = cases[Math.floor(index / 2)];
     if (answer.error !== undefined || each === undefined) throw new Error(answer.error ?? "an answer too many");
-    const { control, kubernetesMinor, parameters } = each;
+    const { control, kubernetesMinor, others = [], parameters } = each;
     const [verdict] = answer.verdicts;
-    const expected = expectedTexts(control, { object: answer.object, ...(parameters === undefined ? {} : { parameters }), ...(kubernetesMinor === undefined ? {} : { kubernetesMinor }) });
+    // Kyverno tells of its scans, and of what nobody asks for, as of creations by nobody: those are of whatever there is.
+    const expected = expectedTexts(control, { object: answer.object, others, ...(parameters === undefined ? {} : { parameters }), ...(kubernetesMinor === undefined ? {} : { kubernetesMinor }) });
     const found = differenceOf(verdict, expected) ?? ((verdict?.blocked === true) === expected.length > 0 ? undefined : "the webhook answers otherwise than its policy");
     return found === undefined ? [] : [`${control.id}: ${found}`];
   });

@@ -53,6 +53,7 @@ const kindOf = ({ id }: CompiledControl, controls: readonly CompiledControl[]): 
 const policies = (sources: ReadonlyMap<string, RegoSource>): PolicyBackend => ({
   name: "gatekeeper",
   seesOthers: ({ gatekeeper }) => gatekeeper.language === "rego",
+  isWebhook: true,
   cannotExpress: (what, span) => diagnostics["cannot-express"]({ what }, span),
   kustomizations,
   policyFiles(compiled, request) {

@@ -28,6 +28,7 @@ export const emitKubernetes = (request: EmitRequest): Emission => emitPolicies(p
 const policies: PolicyBackend = {
   name: "kubernetes",
   seesOthers: () => false,
+  isWebhook: false,
   cannotExpress: (what, span) => diagnostics["cannot-express"]({ what }, span),
   costsTooMuch: (what, span) => diagnostics["over-cost-budget"]({ what }, span),
   policyFiles(compiled, { settings, target }) {

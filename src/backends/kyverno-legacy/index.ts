@@ -27,6 +27,7 @@ export const emitKyvernoLegacy = (request: EmitRequest): Emission => ({
 const policies: PolicyBackend = {
   name: "kyverno-legacy",
   seesOthers: () => false,
+  isWebhook: true,
   cannotExpress: (what, span) => diagnostics["cannot-express"]({ what }, span),
   policyFiles(compiled, request) {
     const { settings, target } = request;

@@ -38,6 +38,7 @@ function notesOn({ controls, settings, target }: EmitRequest): readonly string[]
 const policies: PolicyBackend = {
   name: "kyverno",
   seesOthers: () => true,
+  isWebhook: true,
   cannotExpress: (what, span) => diagnostics["cannot-express"]({ what }, span),
   policyFiles(compiled, request) {
     const { settings, target } = request;

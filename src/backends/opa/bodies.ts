@@ -31,7 +31,14 @@ export function listText(items: readonly string[]): string {
 
 /** A call. Where an argument before the last takes several lines, each has its own, as OPA's formatter sets them. */
 export function callText(name: string, given: readonly string[]): string {
-  return given.slice(0, -1).some((each) => each.includes("\n")) ? `${name}(\n${given.map((each) => `${indent(each)},\n`).join("")})` : `${name}(${given.join(", ")})`;
+  return `${name}(${separated(given)})`;
+}
+
+/** The parts of a list of texts that are joined, set as the arguments of a call. */
+export const textsText = (texts: readonly string[]): string => `[${separated(texts)}]`;
+
+function separated(given: readonly string[]): string {
+  return given.slice(0, -1).some((each) => each.includes("\n")) ? `\n${given.map((each) => `${indent(each)},\n`).join("")}` : given.join(", ");
 }
 
 /** Several lists one after the other. */

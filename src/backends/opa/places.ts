@@ -1,4 +1,5 @@
 import type { Expression } from "../../ir/expressions.ts";
+import { textsText } from "./bodies.ts";
 import type { RegoPackage } from "./rego-package.ts";
 import { stringText } from "./rego-text.ts";
 import type { PathPart, Place, Scope } from "./scope.ts";
@@ -56,5 +57,5 @@ export function pathText(place: Place): string {
 export function joinText(parts: readonly ({ readonly literal: string } | { readonly term: string })[]): string {
   const texts = parts.map((part) => ("literal" in part ? stringText(part.literal) : part.term));
   if (texts.length === 0) return stringText("");
-  return texts.length === 1 ? (texts[0] ?? "") : `concat("", [${texts.join(", ")}])`;
+  return texts.length === 1 ? (texts[0] ?? "") : `concat("", ${textsText(texts)})`;
 }

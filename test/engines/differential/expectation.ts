@@ -1,10 +1,9 @@
 import { isDeepStrictEqual } from "node:util";
-import { lookupsOf } from "../../../src/ir/lookups.ts";
-import type { Violation } from "../../../src/plain/violation.ts";
 import type { CompiledControl } from "../../../src/backends/backend.ts";
 import { withoutNulls } from "../../../src/cases/request.ts";
 import { podBearingKinds } from "../../../src/kubernetes/pod-bearing.ts";
 import { defaultParameters, judge, newestMinor } from "../../../src/plain/judge.ts";
+import { isTold } from "../../../src/verify/sight.ts";
 import { type Case, kindOf } from "./case.ts";
 import type { Engine } from "./judges.ts";
 
@@ -63,16 +62,6 @@ function partOf(whole: unknown, path: Part): unknown {
 }
 
 /**
- * Whether an engine has to tell of a violation: one that shows policies a single object leaves out the findings that look at others,
- * and at admission a Namespace that is made is spared them, since nothing can be in it yet.
- */
-function isSaid({ seesOthers }: Engine, check: CompiledControl["check"], { object, operation, user }: Case, { finding }: Violation): boolean {
-  if (seesOthers === "always" || !lookupsOf(check).some((each) => each.finding === finding)) return true;
-  if (seesOthers === "never" || operation !== "CREATE" || kindOf(object) !== "v1/Namespace") return seesOthers !== "never";
-  return seesOthers === "but-for-new-namespaces-of-users" && !user?.["username"];
-}
-
-/**
  * What an engine has to say to a case by the plain run. An update of a pod-bearing object that leaves the pod's spec, and what the
  * control reads of its metadata, as they were is let through, as Pod Security Admission does. Throws where the plain run does.
  */
@@ -85,5 +74,5 @@ export function expectationOf(engine: Engine, { control, check, id }: CompiledCo
     object, oldObject, operation, ...(user === undefined ? {} : { user }), ...(namespace === undefined || !isGiven ? {} : { namespace }),
     ...(others === undefined ? {} : { others }), ...(parameters === undefined ? {} : { parameters }), ...(kubernetesMinor === undefined ? {} : { kubernetesMinor }),
   });
-  return { texts: [...new Set(violations.filter((each) => isSaid(engine, check, asked, each)).map(({ finding, message, path }) => `${path}: ${message}${finding === undefined ? "" : ` (${finding})`}`))], leftOut: false };
+  return { texts: [...new Set(violations.filter(({ finding }) => isTold(engine.seesOthers, { check }, asked, finding)).map(({ finding, message, path }) => `${path}: ${message}${finding === undefined ? "" : ` (${finding})`}`))], leftOut: false };
 }

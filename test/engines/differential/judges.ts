@@ -18,6 +18,7 @@ import { clusterPolicyFor } from "../kyverno/legacy-policies.ts";
 import { kyvernoDocuments } from "../kyverno/policies.ts";
 import { lookedUpKinds } from "../../../src/ir/lookups.ts";
 import { ObjectSet } from "../../../src/plain/object-set.ts";
+import type { Sight } from "../../../src/verify/sight.ts";
 import { bySetting, type Case, groupedBy, resourceOf, type Setting } from "./case.ts";
 
 /** What an engine says to a case. An engine that gives one text for all that it finds has a message, others have texts. */
@@ -43,11 +44,8 @@ export interface Engine {
    * API server, which is not there beside its code in process: test/engines/live judges those.
    */
   readonly givesNamespace: "always" | "when-named" | "never";
-  /**
-   * Whether its policies can look at other objects: `never`, or for all requests but those that make Namespaces, or but those that a
-   * user makes; OPA alone is asked of everything.
-   */
-  readonly seesOthers: "always" | "but-for-new-namespaces" | "but-for-new-namespaces-of-users" | "never";
+  /** Whether its policies can look at other objects. */
+  readonly seesOthers: Sight;
   /** Whether null elements count in lists: such objects come to no API server, and CEL cannot skip them where it counts. */
   readonly countsNullElements: boolean;
   /** What it says in place of a message that costs more than it allows: a denial all the same. Gatekeeper gives a template 1,000,000 units in all. */

@@ -13,6 +13,7 @@ import { newestMinor, type Request } from "../../../src/plain/judge.ts";
 import { keptCases } from "../../kept-cases.ts";
 import { targetSettings } from "../../target-settings.ts";
 import { expectedTexts } from "../../../src/verify/comparison.ts";
+import type { Sight } from "../../../src/verify/sight.ts";
 import type { ApiObject } from "../../../src/verify/live/client.ts";
 
 export const root = fileURLToPath(new URL("../../..", import.meta.url));
@@ -59,6 +60,9 @@ async function targetOf(name: string): Promise<Target> {
   return result.target;
 }
 
+/** What the engine of a target sees of other objects. */
+const sightOf = ({ spec: { backend, gatekeeper } }: Target): Sight => (backend === "kyverno" || (backend === "gatekeeper" && gatekeeper?.language !== "cel") ? "but-for-new-namespaces" : "never");
+
 let library: Compilation | undefined;
 
 /** The controls of this repository, compiled once for a test file. */
@@ -79,6 +83,6 @@ export async function bundleOf(name: string, replaced: Partial<Target["spec"]> =
   return {
     controls: controls.filter(({ id }) => ids.has(id)),
     objects,
-    expected: (control, request) => expectedTexts(control, { ...request, parameters: target.spec.parameters?.[control.id] ?? {} }),
+    expected: (control, request) => expectedTexts(control, { ...request, parameters: target.spec.parameters?.[control.id] ?? {} }, sightOf(target)),
   };
 }

@@ -3,6 +3,7 @@ import { knownToGatekeeper, saidByGatekeeper, startGatekeeper } from "./gatekeep
 import { testFront } from "./webhook-front.ts";
 
 const isTemplate = ({ kind }: { readonly kind: string }): boolean => kind === "ConstraintTemplate";
+const isSync = ({ kind }: { readonly kind: string }): boolean => kind === "SyncSet";
 
 for (const target of ["gatekeeper", "gatekeeper-cel"]) {
   describe(`the bundle ${target}`, () =>
@@ -10,8 +11,9 @@ for (const target of ["gatekeeper", "gatekeeper-cel"]) {
       target,
       start: startGatekeeper,
       parts: [
+        ...(target === "gatekeeper" ? [{ folder: "sync", holds: isSync }] : []),
         { folder: "templates", holds: isTemplate },
-        { folder: "constraints", holds: (object) => !isTemplate(object) },
+        { folder: "constraints", holds: (object) => !isTemplate(object) && !isSync(object) },
       ],
       known: knownToGatekeeper,
       said: saidByGatekeeper,

@@ -29,6 +29,9 @@ export async function startKyverno(cluster: Cluster): Promise<void> {
       "--disableMetrics=true",
       `--controllerRuntimeMetricsAddress=127.0.0.1:${metricsPort}`,
       "--enableTuf=false",
+      // Of each ClusterPolicy in CEL it asks for the namespace of each object (docs/engine-notes.md).
+      "--clientRateLimitQPS=5000",
+      "--clientRateLimitBurst=5000",
       "--enablePolicyException=true",
       "--exceptionNamespace=kyverno",
       "--backgroundServiceAccountName=system:serviceaccount:kyverno:kyverno-background-controller",

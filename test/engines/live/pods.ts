@@ -11,6 +11,32 @@ export const podOf = (name: string, containers: readonly unknown[], metadata: Pa
   spec: { containers },
 });
 
+/** A Pod of the namespace `shop` in which no control finds anything. */
+export const soundPodOf = (name: string): ApiObject => ({
+  apiVersion: "v1",
+  kind: "Pod",
+  metadata: { name, namespace: "shop" },
+  spec: {
+    serviceAccountName: "web",
+    automountServiceAccountToken: false,
+    hostUsers: false,
+    securityContext: { runAsNonRoot: true, runAsUser: 1000, runAsGroup: 1000, seccompProfile: { type: "RuntimeDefault" }, appArmorProfile: { type: "RuntimeDefault" } },
+    containers: [{
+      name: "app",
+      image: "registry.k8s.io/pause:3.10",
+      resources: { requests: { cpu: "10m", memory: "16Mi" }, limits: { memory: "16Mi" } },
+      securityContext: { allowPrivilegeEscalation: false, readOnlyRootFilesystem: true, capabilities: { drop: ["ALL"] } },
+    }],
+  },
+});
+
+/** What a namespace needs so that no control finds anything around it: network policies, a quota and a range of limits. */
+export const settledIn = (namespace: string): readonly ApiObject[] => [
+  { apiVersion: "networking.k8s.io/v1", kind: "NetworkPolicy", metadata: { name: "deny-all", namespace }, spec: { podSelector: {}, policyTypes: ["Ingress", "Egress"] } },
+  { apiVersion: "v1", kind: "ResourceQuota", metadata: { name: "quota", namespace }, spec: { hard: { "requests.cpu": "1000", "requests.memory": "1Ti", "limits.cpu": "1000", "limits.memory": "1Ti", pods: "10000", "services.nodeports": "0" } } },
+  { apiVersion: "v1", kind: "LimitRange", metadata: { name: "limits", namespace }, spec: { limits: [{ type: "Container", default: { memory: "64Mi" }, defaultRequest: { cpu: "10m", memory: "16Mi" } }] } },
+];
+
 /** A Deployment of one container. */
 export const deploymentOf = (name: string, privileged: boolean, replicas = 1): ApiObject => ({
   apiVersion: "apps/v1",

@@ -1,5 +1,7 @@
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, it } from "vitest";
+import { isUnasked } from "../../../src/backends/admission/unasked-kinds.ts";
 import { difference } from "../../../src/verify/comparison.ts";
 import { compiledControls } from "../admission/policies.ts";
 import { type Bundle, bundleOf, emittedObjects, root } from "./bundle.ts";
@@ -11,7 +13,8 @@ import { applyAll } from "../../../src/verify/live/in-force.ts";
 import { kubectlApply } from "./kubectl.ts";
 import { liveCluster } from "./live-cluster.ts";
 import { ask, each, type LiveCase, liveCases, makeNamespaces, requestOf } from "../../../src/verify/live/own-cases.ts";
-import { container, deploymentOf, hugePod, podOf } from "./pods.ts";
+import { container, deploymentOf, hugePod, podOf, settledIn, soundPodOf } from "./pods.ts";
+import { among } from "./surroundings.ts";
 import { until } from "../../../src/verify/live/process.ts";
 import type { Said } from "./said.ts";
 
@@ -42,6 +45,9 @@ const labelled = (kind: "Namespace" | "ConfigMap" | "ClusterRole", name: string,
   metadata: { name: kind === "ConfigMap" ? "settings" : name, ...(kind === "ConfigMap" ? { namespace: name } : {}), labels: { ...(kind === "Namespace" ? strict : {}), ...labels } },
 });
 
+/** The namespaces in which a target goes differently far. */
+const places = ["default", "shop", "team-a", "team-old", "prod-a", "prod-dev"];
+
 /** Holds an engine's bundle to the plain run, through its own webhook: first as it is delivered, then with every control in force. */
 export async function testFront(front: WebhookFront): Promise<void> {
   const { expectedWarning, isLeftOut, known, parts, said, target } = front;
@@ -58,10 +64,13 @@ export async function testFront(front: WebhookFront): Promise<void> {
   const live = liveCluster(async (cluster) => {
     const { client } = cluster;
     await prepareHistory(client);
-    const cases = (await liveCases(client, bundle.controls, derivedObjects)).cases.filter(({ sent }) => !isLeftOut(sent));
-    const running = [podOf("bad", [container("app", true)]), podOf("good", [container("app", false)]), podOf("leaving", [container("app", true)]), deploymentOf("bad", true)];
-    await makeNamespaces(client, [...running, ...["team-a", "team-old", "prod-a", "prod-dev"].map((name) => podOf("", [], { namespace: name }))]);
-    for (const object of running) expect((await client.create(object)).status).toBe(201);
+    const all = (await liveCases(client, bundle.controls, derivedObjects)).cases.filter(({ sent }) => !isLeftOut(sent));
+    const cases = all.filter(({ sent }) => !isUnasked(sent));
+    const unasked = all.filter(({ sent }) => isUnasked(sent));
+    const running = [podOf("bad", [container("app", true)]), soundPodOf("good"), podOf("leaving", [container("app", true)]), deploymentOf("bad", true)];
+    await makeNamespaces(client, [...running, ...places.map((name) => podOf("", [], { namespace: name }))]);
+    // What was there before is nothing that the controls who look around a Namespace find wanting.
+    for (const object of [...running, ...places.flatMap(settledIn)]) expect((await client.create(object)).status).toBe(201);
     await front.start(cluster);
 
     const delivered: { readonly applied: readonly string[]; readonly said: readonly string[] }[] = [];
@@ -89,12 +98,13 @@ export async function testFront(front: WebhookFront): Promise<void> {
     const warned: (typeof cases[number] & { readonly answer: ApiAnswer })[] = [];
     if (warning !== undefined) {
       await putInForce(warning.objects);
-      await inForce(cluster, bundle, cases, (answer) => said(answer).warned);
+      await inForce(cluster, await among(bundle, client), cases, (answer) => said(answer).warned);
       warned.push(...(await each(cases, async (asked) => ({ ...asked, answer: await ask(client, asked) }))));
     }
     await putInForce(bundle.objects);
-    await inForce(cluster, bundle, cases, front.refusesWithAll ? (answer) => said(answer).denied : undefined);
-    return { cases, delivered, forgotten, warned };
+    const surrounded = await among(bundle, client);
+    await inForce(cluster, surrounded, cases, front.refusesWithAll ? (answer) => said(answer).denied : undefined);
+    return { cases, delivered, forgotten, surrounded, unasked, warned };
   });
 
   it("is accepted by kubectl with strict validation, every object and without a warning", () => {
@@ -116,15 +126,23 @@ export async function testFront(front: WebhookFront): Promise<void> {
   });
 
   it("refuses the own and derived objects of the controls for what the plain run finds in them, and no others", async () => {
-    const outcomes = await each(live().prepared.cases, async (asked) => refusal(front, bundle, asked, asked.seen, await ask(live().client, asked)));
+    const outcomes = await each(live().prepared.cases, async (asked) => refusal(front, live().prepared.surrounded, asked, asked.seen, await ask(live().client, asked)));
     expect(outcomes.flatMap(({ wrong }) => wrong).slice(0, 10)).toEqual([]);
     expect(outcomes.reduce((sum, { found }) => sum + found, 0)).toBeGreaterThan(100);
   });
 
+  it("is asked about no configuration of admission, as the capability report says: there it speaks in audits and scans alone", async () => {
+    const { surrounded, unasked } = live().prepared;
+    const answers = await each(unasked, async (asked) => ({ answer: await ask(live().client, asked), bad: bundle.controls.filter((control) => surrounded.expected(control, requestOf(asked, asked.seen)).length > 0) }));
+    expect(answers.filter(({ bad }) => bad.length > 0).length).toBeGreaterThan(0);
+    expect(answers.map(({ answer }) => [answer.status < 300, said(answer).denied.size, said(answer).warned.size])).toEqual(answers.map(() => [true, 0, 0]));
+    expect(readFileSync(join(root, "golden", target, "CAPABILITIES.md"), "utf8")).toContain("asks no webhook about ValidatingWebhookConfiguration, MutatingWebhookConfiguration");
+  });
+
   if (warning !== undefined) it("warns of everything that the plain run finds in the own and derived objects of the controls, at the stage warn", () => {
-    const { warned } = live().prepared;
+    const { surrounded, warned } = live().prepared;
     expect(warned.filter(({ answer }) => answer.status >= 300).map(({ about, answer }) => `${about}: ${answer.body.message}`)).toEqual([]);
-    const outcomes = warned.map((asked) => compared(bundle, asked, asked.seen, said(asked.answer).warned, asked.answer.warnings.join("").length > 4000));
+    const outcomes = warned.map((asked) => compared(surrounded, asked, asked.seen, said(asked.answer).warned, asked.answer.warnings.join("").length > 4000));
     expect(outcomes.flatMap(({ wrong }) => wrong).slice(0, 10)).toEqual([]);
     expect(outcomes.reduce((sum, { found }) => sum + found, 0)).toBeGreaterThan(outcomes.length);
   });
@@ -157,7 +175,7 @@ export async function testFront(front: WebhookFront): Promise<void> {
       ...[...said(answer).warned].map(([policy, text]) => `${policy} warns: ${text}`),
       ...(answer.status >= 300 && said(answer).denied.size === 0 ? [String(answer.body.message)] : []),
     ].map((text) => text.replace(/^marked-objects\S*/, "it"));
-    const found = await each(["default", "shop", "team-a", "team-old", "prod-a", "prod-dev"], async (name) => {
+    const found = await each(places, async (name) => {
       const old = (await client.get(`/api/v1/namespaces/${name}`)).body;
       const both = async (labels: Readonly<Record<string, string>>) => [seen(await client.create(labelled("ConfigMap", name, labels), { dryRun: true })), seen(await ask(client, { sent: labelled("Namespace", name, labels), old }))];
       expect(await both({}), name).toEqual([[], []]);
@@ -180,7 +198,7 @@ export async function testFront(front: WebhookFront): Promise<void> {
 
   it(`finds in a Pod of ${front.mostContainers} containers what the plain run finds`, async () => {
     const sent = hugePod("huge", front.mostContainers);
-    const { found, wrong } = refusal(front, bundle, { about: "huge", sent }, sent, await live().client.create(sent, { dryRun: true }));
+    const { found, wrong } = refusal(front, await among(bundle, live().client), { about: "huge", sent }, sent, await live().client.create(sent, { dryRun: true }));
     expect(wrong).toEqual([]);
     expect(found).toBeGreaterThan(front.refusesWithAll ? 10 : 0);
   });

@@ -784,6 +784,17 @@ image_tag(reference) := value if {
 	not contains(reference, "@")
 } else := null
 
+# Init and main containers.
+init_and_main_containers[at] := container if {
+	some list in ["initContainers", "containers"]
+	some i, container in pod.spec[list]
+	container != null
+	at := concat("", [pod_prefix, "spec.", list, "[", format_int(i, 10), "]"])
+}
+
+# Whether the pod mirrors a static one, which a node runs whatever the API server says.
+is_mirror_pod if pod.metadata.annotations["kubernetes.io/config.mirror"] != null
+
 item(index, part) := lower_ascii(part) if {
 	index == 0
 } else := part
@@ -881,6 +892,15 @@ path_with_tag(reference) := split(reference, "@")[0] if {
 
 # Whether the pod says that it runs on Windows, where Linux' means of confinement do not exist and the API refuses them.
 runs_on_windows if pod.spec.os.name == "windows"
+
+# The name of the service account that the pod runs as.
+service_account_of := name if {
+	name := get(pod, ["spec", "serviceAccountName"], "")
+	name != ""
+} else := old if {
+	old := get(pod, ["spec", "serviceAccount"], "")
+	old != ""
+} else := "default"
 
 # What follows the first occurrence of a piece.
 text_after(text, piece) := text if {

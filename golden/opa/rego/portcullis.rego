@@ -7,6 +7,7 @@ default selected := {
 	"admission-config-rules": true,
 	"aggregated-cluster-roles": true,
 	"allowed-registries": true,
+	"anonymous-requests": true,
 	"api-server-certificates": true,
 	"api-server-ciphers": true,
 	"api-server-profiling": true,
@@ -21,6 +22,7 @@ default selected := {
 	"cluster-admin-bindings": true,
 	"cluster-scoped-bindings": true,
 	"cni-files": true,
+	"container-resources": true,
 	"control-plane-kubeconfigs": true,
 	"control-plane-manifests": true,
 	"controller-credentials": true,
@@ -29,6 +31,9 @@ default selected := {
 	"csr-approval-rules": true,
 	"default-account-bindings": true,
 	"default-seccomp": true,
+	"default-service-account": true,
+	"dns-egress": true,
+	"egress-allow-list": true,
 	"encryption-provider-config": true,
 	"encryption-providers": true,
 	"escalation-verbs": true,
@@ -37,10 +42,13 @@ default selected := {
 	"etcd-data-directory": true,
 	"etcd-listen-addresses": true,
 	"etcd-peer-tls": true,
+	"exposed-services": true,
 	"host-namespaces": true,
 	"host-path-volumes": true,
 	"host-ports": true,
 	"host-probes": true,
+	"image-policy-webhook": true,
+	"ingress-snippets": true,
 	"jwt-issuers": true,
 	"kube-proxy-metrics-address": true,
 	"kubelet-api-access": true,
@@ -53,19 +61,25 @@ default selected := {
 	"kubelet-runtime-settings": true,
 	"kubelet-serving-certificate": true,
 	"legacy-token-secrets": true,
+	"mandatory-access-control": true,
 	"namespace-label-rules": true,
+	"network-policy-quality": true,
 	"node-proxy-rules": true,
+	"non-root-ids": true,
 	"optional-admission-plugins": true,
 	"persistent-volume-rules": true,
 	"pki-files": true,
 	"pod-create-rules": true,
+	"pod-dns-resolvers": true,
 	"pod-pid-limit": true,
 	"pod-security-labels": true,
+	"pod-security-versions": true,
 	"pod-subresource-rules": true,
 	"privilege-escalation": true,
 	"privileged-containers": true,
 	"proc-mount": true,
 	"protected-labels": true,
+	"read-only-root-filesystem": true,
 	"request-timeout": true,
 	"reserved-namespaces": true,
 	"restricted-capabilities": true,
@@ -77,13 +91,18 @@ default selected := {
 	"seccomp-profile": true,
 	"seccomp-unconfined": true,
 	"secret-read-rules": true,
+	"security-contexts": true,
 	"selinux-options": true,
+	"service-account-automount": true,
 	"service-account-tokens": true,
 	"service-external-ips": true,
 	"static-token-file": true,
 	"terminated-pod-threshold": true,
+	"token-automount": true,
 	"token-create-rules": true,
 	"unsafe-sysctls": true,
+	"user-namespaces": true,
+	"webhook-failure-policy": true,
 	"wildcard-rules": true,
 	"windows-host-process": true,
 }
@@ -106,6 +125,12 @@ violations contains object.union(violation, {"control": "allowed-registries"}) i
 	selected["allowed-registries"]
 	not exempt["allowed-registries"]
 	some violation in data.portcullis.allowed_registries.violation
+}
+
+violations contains object.union(violation, {"control": "anonymous-requests"}) if {
+	selected["anonymous-requests"]
+	not exempt["anonymous-requests"]
+	some violation in data.portcullis.anonymous_requests.violation
 }
 
 violations contains object.union(violation, {"control": "api-server-certificates"}) if {
@@ -192,6 +217,12 @@ violations contains object.union(violation, {"control": "cni-files"}) if {
 	some violation in data.portcullis.cni_files.violation
 }
 
+violations contains object.union(violation, {"control": "container-resources"}) if {
+	selected["container-resources"]
+	not exempt["container-resources"]
+	some violation in data.portcullis.container_resources.violation
+}
+
 violations contains object.union(violation, {"control": "control-plane-kubeconfigs"}) if {
 	selected["control-plane-kubeconfigs"]
 	not exempt["control-plane-kubeconfigs"]
@@ -238,6 +269,24 @@ violations contains object.union(violation, {"control": "default-seccomp"}) if {
 	selected["default-seccomp"]
 	not exempt["default-seccomp"]
 	some violation in data.portcullis.default_seccomp.violation
+}
+
+violations contains object.union(violation, {"control": "default-service-account"}) if {
+	selected["default-service-account"]
+	not exempt["default-service-account"]
+	some violation in data.portcullis.default_service_account.violation
+}
+
+violations contains object.union(violation, {"control": "dns-egress"}) if {
+	selected["dns-egress"]
+	not exempt["dns-egress"]
+	some violation in data.portcullis.dns_egress.violation
+}
+
+violations contains object.union(violation, {"control": "egress-allow-list"}) if {
+	selected["egress-allow-list"]
+	not exempt["egress-allow-list"]
+	some violation in data.portcullis.egress_allow_list.violation
 }
 
 violations contains object.union(violation, {"control": "encryption-provider-config"}) if {
@@ -288,6 +337,12 @@ violations contains object.union(violation, {"control": "etcd-peer-tls"}) if {
 	some violation in data.portcullis.etcd_peer_tls.violation
 }
 
+violations contains object.union(violation, {"control": "exposed-services"}) if {
+	selected["exposed-services"]
+	not exempt["exposed-services"]
+	some violation in data.portcullis.exposed_services.violation
+}
+
 violations contains object.union(violation, {"control": "host-namespaces"}) if {
 	selected["host-namespaces"]
 	not exempt["host-namespaces"]
@@ -310,6 +365,18 @@ violations contains object.union(violation, {"control": "host-probes"}) if {
 	selected["host-probes"]
 	not exempt["host-probes"]
 	some violation in data.portcullis.host_probes.violation
+}
+
+violations contains object.union(violation, {"control": "image-policy-webhook"}) if {
+	selected["image-policy-webhook"]
+	not exempt["image-policy-webhook"]
+	some violation in data.portcullis.image_policy_webhook.violation
+}
+
+violations contains object.union(violation, {"control": "ingress-snippets"}) if {
+	selected["ingress-snippets"]
+	not exempt["ingress-snippets"]
+	some violation in data.portcullis.ingress_snippets.violation
 }
 
 violations contains object.union(violation, {"control": "jwt-issuers"}) if {
@@ -384,16 +451,34 @@ violations contains object.union(violation, {"control": "legacy-token-secrets"})
 	some violation in data.portcullis.legacy_token_secrets.violation
 }
 
+violations contains object.union(violation, {"control": "mandatory-access-control"}) if {
+	selected["mandatory-access-control"]
+	not exempt["mandatory-access-control"]
+	some violation in data.portcullis.mandatory_access_control.violation
+}
+
 violations contains object.union(violation, {"control": "namespace-label-rules"}) if {
 	selected["namespace-label-rules"]
 	not exempt["namespace-label-rules"]
 	some violation in data.portcullis.namespace_label_rules.violation
 }
 
+violations contains object.union(violation, {"control": "network-policy-quality"}) if {
+	selected["network-policy-quality"]
+	not exempt["network-policy-quality"]
+	some violation in data.portcullis.network_policy_quality.violation
+}
+
 violations contains object.union(violation, {"control": "node-proxy-rules"}) if {
 	selected["node-proxy-rules"]
 	not exempt["node-proxy-rules"]
 	some violation in data.portcullis.node_proxy_rules.violation
+}
+
+violations contains object.union(violation, {"control": "non-root-ids"}) if {
+	selected["non-root-ids"]
+	not exempt["non-root-ids"]
+	some violation in data.portcullis.non_root_ids.violation
 }
 
 violations contains object.union(violation, {"control": "optional-admission-plugins"}) if {
@@ -420,6 +505,12 @@ violations contains object.union(violation, {"control": "pod-create-rules"}) if 
 	some violation in data.portcullis.pod_create_rules.violation
 }
 
+violations contains object.union(violation, {"control": "pod-dns-resolvers"}) if {
+	selected["pod-dns-resolvers"]
+	not exempt["pod-dns-resolvers"]
+	some violation in data.portcullis.pod_dns_resolvers.violation
+}
+
 violations contains object.union(violation, {"control": "pod-pid-limit"}) if {
 	selected["pod-pid-limit"]
 	not exempt["pod-pid-limit"]
@@ -430,6 +521,12 @@ violations contains object.union(violation, {"control": "pod-security-labels"}) 
 	selected["pod-security-labels"]
 	not exempt["pod-security-labels"]
 	some violation in data.portcullis.pod_security_labels.violation
+}
+
+violations contains object.union(violation, {"control": "pod-security-versions"}) if {
+	selected["pod-security-versions"]
+	not exempt["pod-security-versions"]
+	some violation in data.portcullis.pod_security_versions.violation
 }
 
 violations contains object.union(violation, {"control": "pod-subresource-rules"}) if {
@@ -460,6 +557,12 @@ violations contains object.union(violation, {"control": "protected-labels"}) if 
 	selected["protected-labels"]
 	not exempt["protected-labels"]
 	some violation in data.portcullis.protected_labels.violation
+}
+
+violations contains object.union(violation, {"control": "read-only-root-filesystem"}) if {
+	selected["read-only-root-filesystem"]
+	not exempt["read-only-root-filesystem"]
+	some violation in data.portcullis.read_only_root_filesystem.violation
 }
 
 violations contains object.union(violation, {"control": "request-timeout"}) if {
@@ -528,10 +631,22 @@ violations contains object.union(violation, {"control": "secret-read-rules"}) if
 	some violation in data.portcullis.secret_read_rules.violation
 }
 
+violations contains object.union(violation, {"control": "security-contexts"}) if {
+	selected["security-contexts"]
+	not exempt["security-contexts"]
+	some violation in data.portcullis.security_contexts.violation
+}
+
 violations contains object.union(violation, {"control": "selinux-options"}) if {
 	selected["selinux-options"]
 	not exempt["selinux-options"]
 	some violation in data.portcullis.selinux_options.violation
+}
+
+violations contains object.union(violation, {"control": "service-account-automount"}) if {
+	selected["service-account-automount"]
+	not exempt["service-account-automount"]
+	some violation in data.portcullis.service_account_automount.violation
 }
 
 violations contains object.union(violation, {"control": "service-account-tokens"}) if {
@@ -558,6 +673,12 @@ violations contains object.union(violation, {"control": "terminated-pod-threshol
 	some violation in data.portcullis.terminated_pod_threshold.violation
 }
 
+violations contains object.union(violation, {"control": "token-automount"}) if {
+	selected["token-automount"]
+	not exempt["token-automount"]
+	some violation in data.portcullis.token_automount.violation
+}
+
 violations contains object.union(violation, {"control": "token-create-rules"}) if {
 	selected["token-create-rules"]
 	not exempt["token-create-rules"]
@@ -568,6 +689,18 @@ violations contains object.union(violation, {"control": "unsafe-sysctls"}) if {
 	selected["unsafe-sysctls"]
 	not exempt["unsafe-sysctls"]
 	some violation in data.portcullis.unsafe_sysctls.violation
+}
+
+violations contains object.union(violation, {"control": "user-namespaces"}) if {
+	selected["user-namespaces"]
+	not exempt["user-namespaces"]
+	some violation in data.portcullis.user_namespaces.violation
+}
+
+violations contains object.union(violation, {"control": "webhook-failure-policy"}) if {
+	selected["webhook-failure-policy"]
+	not exempt["webhook-failure-policy"]
+	some violation in data.portcullis.webhook_failure_policy.violation
 }
 
 violations contains object.union(violation, {"control": "wildcard-rules"}) if {
@@ -601,6 +734,7 @@ namespace := input.object.metadata.name if {
 }
 
 cluster_wide := {
+	"admissionregistration.k8s.io/v1": {"MutatingWebhookConfiguration": true, "ValidatingWebhookConfiguration": true},
 	"certificates.k8s.io/v1": {"CertificateSigningRequest": true},
 	"rbac.authorization.k8s.io/v1": {"ClusterRole": true, "ClusterRoleBinding": true},
 	"v1": {"Namespace": true},

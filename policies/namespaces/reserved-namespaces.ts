@@ -95,12 +95,12 @@ export default defineControl({
       user: { username: "platform-deployer", groups: ["system:authenticated"] },
     },
     {
-      name: "a change to what runs in default already",
+      name: "a new version of what runs in default already",
       object: {
         apiVersion: "apps/v1",
         kind: "Deployment",
         metadata: { name: "web", namespace: "default", labels: { team: "shop" } },
-        spec: { replicas: 0, selector: { matchLabels: { app: "web" } }, template: { metadata: { labels: { app: "web" } }, spec: { containers: [{ name: "web", image: "registry.example.com/web:1.4.2" }] } } },
+        spec: { replicas: 2, selector: { matchLabels: { app: "web" } }, template: { metadata: { labels: { app: "web" } }, spec: { containers: [{ name: "web", image: "registry.example.com/web:1.4.3" }] } } },
       },
       operation: "UPDATE",
       oldObject: {

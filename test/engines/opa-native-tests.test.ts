@@ -1,7 +1,7 @@
 import { execFileSync, spawnSync } from "node:child_process";
 import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import type { OpaSettings } from "../../src/backends/opa/manifest.ts";
@@ -59,10 +59,12 @@ it("lets conftest find what check finds, on manifests as they are written", asyn
   const conftest = await engineBinary("conftest");
   const files = readdirSync(examples).map((name) => join(examples, name));
   const { stdout } = spawnSync(conftest, ["test", "--policy", join(golden, "rego"), "--policy", join(golden, "conftest"), "--data", join(golden, "data.json"), "--output", "json", ...files], { encoding: "utf8", maxBuffer: 1 << 28 });
-  const found = (JSON.parse(stdout) as { failures?: { msg: string; metadata: { control: string; path: string } }[] }[]).flatMap(({ failures = [] }) => failures.map(({ msg, metadata }) => `${metadata.control} ${metadata.path}: ${msg}`));
-  const check = JSON.parse(checked(files)) as { violations: { control: string; path: string; message: string }[] };
+  // Objects in one file may say the same; conftest is not asked of which it says it.
+  const told = (lines: readonly { file: string; control: string; path: string; message: string }[]): readonly string[] => [...new Set(lines.map(({ control, file, message, path }) => `${basename(file)}: ${control} ${path}: ${message}`))].sort();
+  const found = (JSON.parse(stdout) as { filename: string; failures?: { msg: string; metadata: { control: string; path: string } }[] }[]).flatMap(({ failures = [], filename }) => failures.map(({ msg, metadata }) => ({ file: filename, ...metadata, message: msg })));
+  const check = JSON.parse(checked(files)) as { violations: { file: string; control: string; path: string; message: string }[] };
   expect(found.length).toBeGreaterThan(20);
-  expect(found.sort()).toEqual([...new Set(check.violations.map(({ control, path, message }) => `${control} ${path}: ${message}`))].sort());
+  expect(told(found)).toEqual(told(check.violations));
 });
 
 /** What `portcullis check` prints; it exits with 1 where it finds something. */

@@ -72,8 +72,12 @@ function personOf(user: unknown): Pick<LiveCase, "user"> {
 /** Whoever runs the cluster, as it is started here. */
 const operator = { username: "admin", groups: ["system:masters", "system:authenticated"] };
 
-/** No server takes an object that is not called anything. */
-const withMetadata = (object: unknown): ApiObject => ({ metadata: { name: "web" }, ...(object as Readonly<Record<string, unknown>>) }) as ApiObject;
+/** No server takes an object that is not called anything. One that the server is to name is named here: each answer would have another name in it. */
+function withMetadata(object: unknown): ApiObject {
+  const { metadata = { name: "web" }, ...rest } = object as ApiObject;
+  const { generateName, name = generateName === undefined ? undefined : `${generateName}made`, ...others } = metadata;
+  return { ...rest, metadata: { ...others, ...(name === undefined ? {} : { name }) } };
+}
 
 /** The object in the place of another, under a name of their own; undefined `old` where the other cannot be made. */
 async function asUpdate(client: ApiClient, about: string, object: ApiObject, oldObject: ApiObject): Promise<Omit<LiveCase, "about">> {

@@ -80,7 +80,9 @@ it("finds in a Pod of 500 containers and 200 KB what the plain run finds", async
 
 it("sees nearly all own objects of the controls, and most derived ones: only validation refuses some before any policy is asked", () => {
   const { cases, refused } = live().prepared;
-  expect(refused.filter(({ about, status }) => status !== 422 && !about.includes(" derived-"))).toEqual([]);
+  // One Service no other than the API server can make, and it has made it.
+  const made = 'services "kubernetes" already exists';
+  expect(refused.filter(({ about, reason, status }) => status !== 422 && reason !== made && !about.includes(" derived-"))).toEqual([]);
   const [own, derived] = [false, true].map((wanted) => [cases, refused].map((list) => list.filter(({ about }) => about.includes(" derived-") === wanted).length)) as [[number, number], [number, number]];
   expect(own[0]).toBeGreaterThan(15 * own[1]);
   // Many have a part at an edge of what its schema takes, which validation is stricter about.

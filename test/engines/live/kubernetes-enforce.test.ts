@@ -6,12 +6,12 @@ import { derivedObjects } from "./derived-objects.ts";
 import { applyAll, policiesInForce } from "../../../src/verify/live/in-force.ts";
 import { liveCluster } from "./live-cluster.ts";
 import { ask, each, liveCases, makeNamespaces, requestOf } from "../../../src/verify/live/own-cases.ts";
-import { container, deploymentOf, hugePod, podOf } from "./pods.ts";
+import { container, deploymentOf, hugePod, podOf, soundPodOf } from "./pods.ts";
 
 const bundle = await bundleOf("kubernetes", { stage: "enforce" });
 
 /** What ran in the cluster before the policies came, good and bad. */
-const running = [podOf("bad", [container("app", true)]), podOf("good", [container("app", false)]), podOf("leaving", [container("app", true)]), deploymentOf("bad", true)];
+const running = [podOf("bad", [container("app", true)]), soundPodOf("good"), podOf("leaving", [container("app", true)]), deploymentOf("bad", true)];
 
 const live = liveCluster(async (cluster) => {
   const { client } = cluster;

@@ -167,7 +167,7 @@ test_fail_1 if {
 		with data.settings as settings
 }
 
-# a change to what runs in default already
+# a new version of what runs in default already
 pass_5 := {
 	"apiVersion": "apps/v1",
 	"kind": "Deployment",
@@ -179,7 +179,7 @@ pass_5 := {
 		},
 	},
 	"spec": {
-		"replicas": 0,
+		"replicas": 2,
 		"selector": {
 			"matchLabels": {
 				"app": "web",
@@ -195,7 +195,7 @@ pass_5 := {
 				"containers": [
 					{
 						"name": "web",
-						"image": "registry.example.com/web:1.4.2",
+						"image": "registry.example.com/web:1.4.3",
 					},
 				],
 			},

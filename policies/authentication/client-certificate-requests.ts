@@ -3,6 +3,10 @@ import { defineControl, globs, integer, kinds, matchesAnyGlob } from "portcullis
 /** Signs certificates that the API server takes as a login. Kubelets have signers of their own. */
 const clientSigner = "kubernetes.io/kube-apiserver-client";
 
+/** A request for CN=ops, O=operators, in PEM and base64, by a key that nobody has. */
+const request =
+  "LS0tLS1CRUdJTiBDRVJUSUZJQ0FURSBSRVFVRVNULS0tLS0KTUlIY01JR0VBZ0VBTUNJeEVqQVFCZ05WQkFvTUNXOXdaWEpoZEc5eWN6RU1NQW9HQTFVRUF3d0RiM0J6TUZrdwpFd1lIS29aSXpqMENBUVlJS29aSXpqMERBUWNEUWdBRW1PYUZJRWdVNmE5anJ3emcyTUNHZ3JXQVdYaEVGMUxyCk9CSTlpclpaajJ4UXZoUGVibmloYVNvMUZoOVdRdC9VdG9CVVFxd0Iyejdlc1AyU0FUWkU1cUFBTUFvR0NDcUcKU000OUJBTUNBMGNBTUVRQ0lEdzZjVXpUSG9aTG1pL3JmU0pmMkRlSXYzcHFBMUhIQjdGeDZBaElIb280QWlCRApMYnZ2YjNlUUVRZjRtRXlYZFZVWUFuTGtuNC9hNkxwYUVUL3FmRTlIS0E9PQotLS0tLUVORCBDRVJUSUZJQ0FURSBSRVFVRVNULS0tLS0K";
+
 export default defineControl({
   title: "People must not log in with client certificates",
   description:
@@ -49,7 +53,7 @@ export default defineControl({
         apiVersion: "certificates.k8s.io/v1",
         kind: "CertificateSigningRequest",
         metadata: { name: "break-glass-7" },
-        spec: { request: "LS0tLS1CRUdJTiBDRVJUSUZJQ0FURSBSRVFVRVNULS0tLS0=", signerName: "kubernetes.io/kube-apiserver-client", expirationSeconds: 3600, usages: ["client auth"] },
+        spec: { request, signerName: "kubernetes.io/kube-apiserver-client", expirationSeconds: 3600, usages: ["client auth"] },
       },
       user: { username: "system:serviceaccount:platform:break-glass", groups: ["system:serviceaccounts", "system:authenticated"] },
     },
@@ -60,7 +64,7 @@ export default defineControl({
         apiVersion: "certificates.k8s.io/v1",
         kind: "CertificateSigningRequest",
         metadata: { name: "ops" },
-        spec: { request: "LS0tLS1CRUdJTiBDRVJUSUZJQ0FURSBSRVFVRVNULS0tLS0=", signerName: "kubernetes.io/kube-apiserver-client", expirationSeconds: 7200, usages: ["client auth"] },
+        spec: { request, signerName: "kubernetes.io/kube-apiserver-client", expirationSeconds: 7200, usages: ["client auth"] },
       },
       user: { username: "ops-anna", groups: ["system:authenticated"] },
     },
@@ -70,7 +74,7 @@ export default defineControl({
         apiVersion: "certificates.k8s.io/v1",
         kind: "CertificateSigningRequest",
         metadata: { name: "csr-x7k2p" },
-        spec: { request: "LS0tLS1CRUdJTiBDRVJUSUZJQ0FURSBSRVFVRVNULS0tLS0=", signerName: "kubernetes.io/kube-apiserver-client-kubelet", usages: ["digital signature", "client auth"] },
+        spec: { request, signerName: "kubernetes.io/kube-apiserver-client-kubelet", usages: ["digital signature", "client auth"] },
       },
       user: { username: "system:bootstrap:abcdef", groups: ["system:bootstrappers", "system:authenticated"] },
     },
@@ -80,14 +84,14 @@ export default defineControl({
         apiVersion: "certificates.k8s.io/v1",
         kind: "CertificateSigningRequest",
         metadata: { name: "alice", labels: { reviewed: "yes" } },
-        spec: { request: "LS0tLS1CRUdJTiBDRVJUSUZJQ0FURSBSRVFVRVNULS0tLS0=", signerName: "kubernetes.io/kube-apiserver-client", username: "alice", usages: ["client auth"] },
+        spec: { request, signerName: "kubernetes.io/kube-apiserver-client", username: "alice", usages: ["client auth"] },
       },
       operation: "UPDATE",
       oldObject: {
         apiVersion: "certificates.k8s.io/v1",
         kind: "CertificateSigningRequest",
         metadata: { name: "alice" },
-        spec: { request: "LS0tLS1CRUdJTiBDRVJUSUZJQ0FURSBSRVFVRVNULS0tLS0=", signerName: "kubernetes.io/kube-apiserver-client", username: "alice", usages: ["client auth"] },
+        spec: { request, signerName: "kubernetes.io/kube-apiserver-client", username: "alice", usages: ["client auth"] },
       },
       user: { username: "bob", groups: ["system:authenticated"] },
     },
@@ -99,7 +103,7 @@ export default defineControl({
         apiVersion: "certificates.k8s.io/v1",
         kind: "CertificateSigningRequest",
         metadata: { name: "alice" },
-        spec: { request: "LS0tLS1CRUdJTiBDRVJUSUZJQ0FURSBSRVFVRVNULS0tLS0=", signerName: "kubernetes.io/kube-apiserver-client", usages: ["client auth"] },
+        spec: { request, signerName: "kubernetes.io/kube-apiserver-client", usages: ["client auth"] },
       },
       user: { username: "alice", groups: ["developers", "system:authenticated"] },
       at: [
@@ -114,7 +118,7 @@ export default defineControl({
         apiVersion: "certificates.k8s.io/v1",
         kind: "CertificateSigningRequest",
         metadata: { name: "ops" },
-        spec: { request: "LS0tLS1CRUdJTiBDRVJUSUZJQ0FURSBSRVFVRVNULS0tLS0=", signerName: "kubernetes.io/kube-apiserver-client", expirationSeconds: 31536000, usages: ["client auth"] },
+        spec: { request, signerName: "kubernetes.io/kube-apiserver-client", expirationSeconds: 31536000, usages: ["client auth"] },
       },
       user: { username: "ops-anna", groups: ["system:authenticated"] },
       at: [{ finding: "b", path: "spec.expirationSeconds" }],
@@ -126,7 +130,7 @@ export default defineControl({
         apiVersion: "certificates.k8s.io/v1",
         kind: "CertificateSigningRequest",
         metadata: { name: "mallory" },
-        spec: { request: "LS0tLS1CRUdJTiBDRVJUSUZJQ0FURSBSRVFVRVNULS0tLS0=", signerName: "kubernetes.io/kube-apiserver-client", username: "mallory", expirationSeconds: 3600, usages: ["client auth"] },
+        spec: { request, signerName: "kubernetes.io/kube-apiserver-client", username: "mallory", expirationSeconds: 3600, usages: ["client auth"] },
       },
       at: [{ finding: "a", path: "spec.username" }],
     },
@@ -137,7 +141,7 @@ export default defineControl({
         apiVersion: "certificates.k8s.io/v1",
         kind: "CertificateSigningRequest",
         metadata: { name: "ops" },
-        spec: { request: "LS0tLS1CRUdJTiBDRVJUSUZJQ0FURSBSRVFVRVNULS0tLS0=", signerName: "kubernetes.io/kube-apiserver-client", expirationSeconds: 86401, usages: ["client auth"] },
+        spec: { request, signerName: "kubernetes.io/kube-apiserver-client", expirationSeconds: 86401, usages: ["client auth"] },
       },
       user: { username: "ops-anna", groups: ["system:authenticated"] },
       at: [{ finding: "b", path: "spec.expirationSeconds" }],

@@ -1,4 +1,7 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
 import { describe } from "vitest";
+import { root } from "./bundle.ts";
 import { knownToGatekeeper, saidByGatekeeper, startGatekeeper } from "./gatekeeper.ts";
 import { testFront } from "./webhook-front.ts";
 
@@ -11,13 +14,14 @@ for (const target of ["gatekeeper", "gatekeeper-cel"]) {
       target,
       start: startGatekeeper,
       parts: [
-        ...(target === "gatekeeper" ? [{ folder: "sync", holds: isSync }] : []),
+        ...(existsSync(join(root, "golden", target, "sync")) ? [{ folder: "sync", holds: isSync }] : []),
         { folder: "templates", holds: isTemplate },
         { folder: "constraints", holds: (object) => !isTemplate(object) && !isSync(object) },
       ],
       known: knownToGatekeeper,
       said: saidByGatekeeper,
-      isLeftOut: () => false,
+      // Gatekeeper refuses such a Namespace by a webhook of its own, whatever the constraints say.
+      isLeftOut: ({ kind, metadata }) => kind === "Namespace" && metadata.labels?.["admission.gatekeeper.sh/ignore"] !== undefined,
       refusesWithAll: true,
       mostContainers: 500,
     }));

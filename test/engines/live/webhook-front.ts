@@ -37,7 +37,7 @@ export interface WebhookFront {
   readonly expectedWarning?: RegExp;
 }
 
-const strict = Object.fromEntries(["enforce", "audit", "warn"].map((mode) => [`pod-security.kubernetes.io/${mode}`, "restricted"]));
+const strict = Object.fromEntries(["enforce", "audit", "warn"].flatMap((mode) => [[`pod-security.kubernetes.io/${mode}`, "restricted"], [`pod-security.kubernetes.io/${mode}-version`, "v1.37"]]));
 
 const labelled = (kind: "Namespace" | "ConfigMap" | "ClusterRole", name: string, labels: Readonly<Record<string, string>>): ApiObject => ({
   apiVersion: kind === "ClusterRole" ? "rbac.authorization.k8s.io/v1" : "v1",

@@ -70,13 +70,21 @@ export function randomCases(control: CompiledControl, derived: readonly DerivedC
   /** What an object was before an update: another one of its kind, the same, or the same but for what no control of pods reads. */
   function before(object: Json): Json {
     if (chance(0.6)) {
-      const other = pick(byKind.get(kindOf(object)) ?? [object]);
+      const other = inPlaceOf(object, pick(byKind.get(kindOf(object)) ?? [object]));
       if (!differsInNullsAlone(podSpecIn(object), podSpecIn(other)) && !differsInNullsAlone(object["metadata"], other["metadata"])) return other;
     }
     const old = structuredClone(object);
     if (chance(0.3)) return old;
     const metadata = old["metadata"] as Json | null | undefined;
     return { ...old, metadata: { ...metadata, labels: { ...(metadata?.["labels"] as Json | null | undefined), seen: "yes" } } };
+  }
+
+  /** Another object under the name and in the namespace of this one: no update changes those, and Kyverno gives both the request's namespace. */
+  function inPlaceOf(object: Json, other: Json): Json {
+    const given = (object["metadata"] ?? {}) as Json;
+    const { name: _name, namespace: _namespace, ...rest } = (other["metadata"] ?? {}) as Json;
+    const named = Object.fromEntries(["name", "namespace"].flatMap((key) => (key in given ? [[key, given[key]]] : [])));
+    return (other["metadata"] ?? undefined) === undefined && Object.keys(named).length === 0 ? other : { ...other, metadata: { ...rest, ...named } };
   }
 
   /** Whether null for absent is a change is nobody's question: the API server's types know no null. */

@@ -12,5 +12,4 @@ unknown := {
 	["client-certificate-requests", "a"],
 	["protected-labels", "a"],
 	["protected-labels", "b"],
-	["reserved-namespaces", "b"],
 }

@@ -81,7 +81,6 @@ default selected := {
 	"protected-labels": true,
 	"read-only-root-filesystem": true,
 	"request-timeout": true,
-	"reserved-namespaces": true,
 	"restricted-capabilities": true,
 	"restricted-proc-mount": true,
 	"restricted-volumes": true,
@@ -569,12 +568,6 @@ violations contains object.union(violation, {"control": "request-timeout"}) if {
 	selected["request-timeout"]
 	not exempt["request-timeout"]
 	some violation in data.portcullis.request_timeout.violation
-}
-
-violations contains object.union(violation, {"control": "reserved-namespaces"}) if {
-	selected["reserved-namespaces"]
-	not exempt["reserved-namespaces"]
-	some violation in data.portcullis.reserved_namespaces.violation
 }
 
 violations contains object.union(violation, {"control": "restricted-capabilities"}) if {

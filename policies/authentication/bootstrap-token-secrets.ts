@@ -3,7 +3,7 @@ import { defineControl, kinds } from "portcullis";
 export default defineControl({
   title: "Bootstrap tokens must expire",
   description:
-    "A bootstrap token lets whoever holds it join a node to the cluster, and a node reads the Secrets of the pods that are put on it. One without an expiration is left in user data, images and shell histories, and still works years later.",
+    "A bootstrap token lets whoever holds it join a node to the cluster, and a node reads the Secrets of the pods that are put on it. One without an expiration is left in user data, images and shell histories, and still works years later. Whether there is an expiration is judged, not how far off it lies: that stands in base64, and there is no clock.",
   severity: "medium",
   frameworks: {
     cis: { "1.12": ["3.1.3"] },

@@ -162,6 +162,8 @@ it("takes a Namespace for its own namespace, and puts nothing in force in namesp
   expect(emittedUnder({ placements, exemptions: [] }, "wildcard-rules").policies.flatMap(conditionsOf)).toEqual(["request.?namespace.orValue('').startsWith('team-')"]);
 });
 
+const unaskedWrites = "The policy is not asked about namespaces/finalize and namespaces/status, by which labels can be written too: leave those to controllers (see the control namespace-label-rules).";
+
 it("names in a test what its policy is never asked of, and in the report a policy that no object of the control's own reaches", () => {
   const roles = emittedUnder({ placements: [{ stage: "enforce", namespaces: ["team-*"] }], exemptions: [] }, "wildcard-rules");
   const test = roles.emission.files.find(({ path }) => path.endsWith("/kyverno-test.yaml"));
@@ -170,7 +172,14 @@ it("names in a test what its policy is never asked of, and in the report a polic
   // Every Namespace is exempt from the laxer policy here by being in the stricter one.
   const { emission } = emittedUnder({ placements: [{ stage: "audit" }, { stage: "enforce", namespaces: ["*"] }], exemptions: [] }, "pod-security-labels");
   const report = JSON.parse(String(emission.files.find(({ path }) => path === "capabilities.json")?.content)) as { controls: { reason?: string }[] };
-  expect(report.controls.map(({ reason }) => reason)).toEqual(["No test stands beside the policy pod-security-labels: none of the control's own objects can be in its namespaces."]);
+  expect(report.controls.map(({ reason }) => reason)).toEqual([`${unaskedWrites} No test stands beside the policy pod-security-labels: none of the control's own objects can be in its namespaces.`]);
+});
+
+it("says which writes of a Namespace's labels a policy is not asked about, and matches all where changes alone are judged", () => {
+  const reasonOf = (id: string): string | undefined => (JSON.parse(String(emittedUnder({ placements: [{ stage: "enforce" }], exemptions: [] }, id).emission.files.find(({ path }) => path === "capabilities.json")?.content)) as { controls: [{ reason?: string }] }).controls[0].reason;
+  expect([reasonOf("pod-security-labels"), reasonOf("protected-labels")]).toEqual([unaskedWrites, undefined]);
+  const [policy] = emittedUnder({ placements: [{ stage: "enforce" }], exemptions: [] }, "protected-labels").policies;
+  expect(JSON.stringify(policy?.spec)).toContain('"namespaces","namespaces/finalize","namespaces/status"');
 });
 
 it("makes of an exemption an exception from all policies of the control, which ends with its last day", () => {

@@ -7,6 +7,11 @@ deny contains {"msg": violation.message, "control": violation.control, "path": v
 	not [violation.control, object.get(violation, "finding", "")] in unknown
 }
 
+warn contains {"msg": concat("", [violation.control, ": not judged, since a document does not tell who asks for it, nor what was there before"]), "control": violation.control} if {
+	some violation in data.portcullis.violations with input as {"object": input, "operation": "CREATE"}
+	[violation.control, object.get(violation, "finding", "")] in unknown
+}
+
 # Findings that ask for more than a document tells, by control and letter.
 unknown := {
 	["client-certificate-requests", "a"],

@@ -6,7 +6,7 @@ import type { CostReport } from "../cel/cost/report.ts";
 import { kustomization, withSums } from "../delivery.ts";
 import { admission } from "./diagnostics.ts";
 import { unservedKinds } from "./match-rules.ts";
-import { unaskedReason } from "./unasked-kinds.ts";
+import { unaskedReason, unaskedWrites } from "./unasked-kinds.ts";
 import { withoutLookups } from "./without-lookups.ts";
 
 /** What an engine cannot say of a control, and the author's line. */
@@ -36,6 +36,8 @@ export interface PolicyBackend {
   readonly seesOthers: (target: TargetSettings) => boolean;
   /** Whether the API server asks it as a webhook, which it asks about less than its own policies. */
   readonly isWebhook: boolean;
+  /** Whether its policies of changes are asked about every way to change a Namespace. */
+  readonly asksNamespaceWrites: boolean;
   /** The files of one control, or what stands in the way. */
   readonly policyFiles: (control: CompiledControl, request: EmitRequest) => PolicyFiles | { readonly refusal: PolicyRefusal };
   /** The Kustomizations of what is applied; one over all manifests where the backend says nothing. */
@@ -85,7 +87,7 @@ function outcomeOf(backend: PolicyBackend, control: CompiledControl, request: Em
   const findings = `the ${left.length === 1 ? "finding" : "findings"} ${left.map((letter) => `(${letter})`).join(", ")}`;
   const need = left.length === 1 ? "needs" : "need";
   const partly = left.length === 0 ? [] : [`Without ${findings}, which ${need} other objects: the backend ${backend.name} shows a policy one at a time.`];
-  const reasons = [...unseen, ...(backend.isWebhook && made.manifests.length > 0 ? unaskedReason(check.match) : []), ...partly, ...(made.reason === undefined ? [] : [made.reason])];
+  const reasons = [...unseen, ...(made.manifests.length === 0 ? [] : [...(backend.isWebhook ? unaskedReason(check.match) : []), ...unaskedWrites(check, backend.asksNamespaceWrites)]), ...partly, ...(made.reason === undefined ? [] : [made.reason])];
   return { ...made, capability: { control: id, emitted: made.manifests.length > 0, ...(reasons.length === 0 ? {} : { reason: reasons.join(" ") }), source, ...(made.cost === undefined ? {} : { cost: made.cost }) }, diagnostics: left.length === 0 || lookup === undefined ? [] : [admission["finding-left-out"]({ backend: backend.name, findings, need }, lookup.span)] };
 }
 

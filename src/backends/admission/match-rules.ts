@@ -25,7 +25,7 @@ const served: Readonly<Record<string, { readonly plural: string }>> = resources;
 export const unservedKinds = ({ component, kinds }: MatchRule): readonly MatchedKind[] => (component === undefined ? kinds.filter(({ apiVersion, kind }) => served[`${apiVersion}/${kind}`] === undefined) : kinds);
 
 /** Subresources that a whole Namespace is sent to, and that write its labels and annotations too. */
-const namespaceSubresources = ["namespaces/finalize", "namespaces/status"];
+export const namespaceSubresources = ["namespaces/finalize", "namespaces/status"];
 
 /** Whether a check tells what a request changes from what was there before. */
 export const judgesChanges = ({ capabilities }: Pick<CheckIr, "capabilities">): boolean => capabilities.some(({ name }) => name === "oldObject");
@@ -62,6 +62,10 @@ export function changeCondition(check: CheckIr): { readonly name: string; readon
 
 /** The parts of a pod whose change has an update judged; undefined where every update is. */
 export const changingParts = (check: CheckIr): readonly (readonly string[])[] | undefined => (check.match.form === "pod-bearing" ? [["spec"], ...metadataParts(check)] : undefined);
+
+/** Whether a check judges the labels or annotations of Namespaces, which more requests can write than those for the Namespace itself. */
+export const judgesNamespaceLabels = (check: CheckIr): boolean =>
+  check.match.kinds.some(({ apiVersion, kind }) => apiVersion === "v1" && kind === "Namespace") && metadataParts(check).some(([, part]) => part === undefined || part === "labels" || part === "annotations");
 
 /** The parts of metadata that a check reads: each member by itself, all of it where it is handed on as a whole. */
 function metadataParts(check: CheckIr): readonly (readonly string[])[] {

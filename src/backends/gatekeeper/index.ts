@@ -54,6 +54,7 @@ const policies = (sources: ReadonlyMap<string, RegoSource>): PolicyBackend => ({
   name: "gatekeeper",
   seesOthers: ({ gatekeeper }) => gatekeeper.language === "rego",
   isWebhook: true,
+  asksNamespaceWrites: false,
   cannotExpress: (what, span) => diagnostics["cannot-express"]({ what }, span),
   kustomizations,
   policyFiles(compiled, request) {

@@ -29,6 +29,7 @@ const policies: PolicyBackend = {
   name: "kubernetes",
   seesOthers: () => false,
   isWebhook: false,
+  asksNamespaceWrites: true,
   cannotExpress: (what, span) => diagnostics["cannot-express"]({ what }, span),
   costsTooMuch: (what, span) => diagnostics["over-cost-budget"]({ what }, span),
   policyFiles(compiled, { settings, target }) {

@@ -28,6 +28,7 @@ const policies: PolicyBackend = {
   name: "kyverno-legacy",
   seesOthers: () => false,
   isWebhook: true,
+  asksNamespaceWrites: false,
   cannotExpress: (what, span) => diagnostics["cannot-express"]({ what }, span),
   policyFiles(compiled, request) {
     const { settings, target } = request;

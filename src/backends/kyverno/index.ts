@@ -39,6 +39,7 @@ const policies: PolicyBackend = {
   name: "kyverno",
   seesOthers: () => true,
   isWebhook: true,
+  asksNamespaceWrites: true,
   cannotExpress: (what, span) => diagnostics["cannot-express"]({ what }, span),
   policyFiles(compiled, request) {
     const { settings, target } = request;

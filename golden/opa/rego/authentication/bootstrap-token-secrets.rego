@@ -2,9 +2,10 @@
 
 # METADATA
 # title: Bootstrap tokens must expire
-# description: A bootstrap token lets whoever holds it join a node to the cluster, and a node reads
+# description: "A bootstrap token lets whoever holds it join a node to the cluster, and a node reads
 #   the Secrets of the pods that are put on it. One without an expiration is left in user data, images
-#   and shell histories, and still works years later.
+#   and shell histories, and still works years later. Whether there is an expiration is judged, not
+#   how far off it lies: that stands in base64, and there is no clock."
 # custom:
 #   severity: medium
 #   findings:

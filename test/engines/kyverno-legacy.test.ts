@@ -172,6 +172,13 @@ it.each(Object.entries(broken))("says by %s of containers with hostile names wha
   expect(verdicts.map((verdict, index) => differenceOf(verdict, expectedTexts(control, { object: objects[index] }))).filter((found) => found !== undefined)).toEqual([]);
 });
 
+it("finds nothing lacking in a controller that has no pod", async () => {
+  const cronJob = (jobTemplate: unknown): unknown => ({ apiVersion: "batch/v1", kind: "CronJob", metadata: { name: "web", namespace: "shop" }, spec: { schedule: "0 3 * * *", jobTemplate } });
+  const objects = [cronJob({}), cronJob({ spec: { template: null } }), cronJob({ spec: { template: { spec: { containers: [{ name: "web", image: "registry.k8s.io/pause:3.10" }] } } } })];
+  const verdicts = await verdictsOf("user-namespaces", objects.map((object): KyvernoRequest => ({ operation: "CREATE", object, raw: true, policies: [0] })));
+  expect(verdicts.map((verdict) => verdict?.allowed)).toEqual([true, true, false]);
+});
+
 it("lets no wildcard in an object pass an allow-list", async () => {
   const image = (text: string): KyvernoRequest => ({ operation: "CREATE", raw: true, object: podOf({ containers: [{ name: "web", image: text }] }) });
   const verdicts = await verdictsOf("allowed-registries", ["*", "?*", "registry.k8s.io/pause", "registry.k8s.iox/pause"].map(image), { parameters: { registries: ["registry.k8s.io"] } });

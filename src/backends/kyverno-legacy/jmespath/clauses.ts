@@ -32,7 +32,7 @@ export class Lists {
 }
 
 /** Names of what is worked out beside the lists. */
-const reserved = ["pod", "resource"];
+const reserved = ["pod", "hasPod", "resource"];
 
 /** A walk that a clause makes: what is walked, the scope of what follows, and where the element stands. */
 interface Walk {

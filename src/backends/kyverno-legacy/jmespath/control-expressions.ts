@@ -5,7 +5,7 @@ import { freshBindings } from "../../../passes/fresh-bindings.ts";
 import { clauseTexts, Lists } from "./clauses.ts";
 import { printJmes } from "./print.ts";
 import { Beyond, type Scope } from "./scope.ts";
-import { all, any, atom, call, compare, emptyList, type Jmes } from "./syntax.ts";
+import { all, any, atom, call, compare, emptyList, type Jmes, nothing, orEmptyList } from "./syntax.ts";
 import { dataLiteral } from "./text.ts";
 import { joined, translateValue } from "./values.ts";
 
@@ -39,12 +39,14 @@ function violationsOf(texts: readonly Jmes[], isPod: boolean, lists: Lists): Jme
   const name = isPod ? "pod" : "resource";
   const read = call("parse_json", call("to_string", isPod ? podValue : atom("request.object")));
   const walked = lists.all().map(({ name: list, value }) => [list, value] as const);
+  const found: Jmes = texts.length > 1 ? { kind: "flatten", list: { kind: "list", items: texts } } : only;
+  const there = isPod ? [["hasPod", podIsThere] as const] : [];
   return {
     kind: "pipe",
     stages: [
-      { kind: "hash", entries: [[name, read]] },
-      ...(walked.length === 0 ? [] : [{ kind: "hash", entries: [[name, atom(name)], ...walked] } as const]),
-      texts.length > 1 ? { kind: "flatten", list: { kind: "list", items: texts } } : only,
+      { kind: "hash", entries: [[name, read], ...there] },
+      ...(walked.length === 0 ? [] : [{ kind: "hash", entries: [[name, atom(name)], ...there.map(([key]) => [key, atom(key)] as const), ...walked] } as const]),
+      isPod ? orEmptyList(all([atom("hasPod"), found])) : found,
     ],
   };
 }
@@ -68,6 +70,9 @@ const places = (() => {
 
 /** The pod in the object; an empty one where there is none. */
 const podValue = any([...places.map(({ path, isHere }) => all([isHere, requestObject(path)])), atom("`{}`")]);
+
+/** Whether there is a pod: a controller without a template has none that could lack anything. */
+const podIsThere = any(places.map(({ path, isHere }) => all([isHere, compare(requestObject(path), "!=", nothing)])));
 
 const podPath = any([...places.filter(({ path }) => path.length > 0).map(({ path, isHere }) => all([isHere, dataLiteral(`${path.join(".")}.`)])), dataLiteral("")]);
 

@@ -90,6 +90,7 @@ it("lets Kyverno read what a policy lists, and that alone", () => {
     expect({ path, read: (reader?.rules ?? []).flatMap(({ apiGroups, resources }) => resources.map((plural) => `${apiGroups[0]}/${plural}`)).sort() }).toEqual({ path, read: lists(String(content)) });
     expect([...new Set((reader?.rules ?? []).flatMap(({ verbs }) => verbs))]).toEqual(reader === undefined ? [] : ["get", "list", "watch"]);
   }
+  expect(readers.size).toBeGreaterThan(0);
   for (const reader of readers.values()) expect(reader?.metadata.labels).toEqual({ "rbac.kyverno.io/aggregate-to-admission-controller": "true", "rbac.kyverno.io/aggregate-to-reports-controller": "true" });
 });
 

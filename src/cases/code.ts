@@ -1,7 +1,7 @@
 import { characters, cidrContains, decimal, lowerAscii } from "../dsl/intrinsics.ts";
 import type { Binder, Expression, Intrinsic } from "../ir/expressions.ts";
 import { expressionText } from "../ir/print.ts";
-import type { Code, Compiler, Run } from "./compiler.ts";
+import type { Code, Compiler, Run, WalkCode } from "./compiler.ts";
 import { faulty, isEmpty, isFixed, isQuestion, leaf, writtenValue } from "./conditions.ts";
 import { elementsOf } from "./lists.ts";
 import { namespaceIn, type Named } from "../plain/object-set.ts";
@@ -133,6 +133,7 @@ export class ExpressionCompiler implements Compiler {
         const body = this.#functions.get(helper.id) ?? this.value(helper.body);
         this.#functions.set(helper.id, body);
         return (run) => {
+          run.effort.spent += 1;
           const given = slots.map((_slot, index) => values[index]?.(run));
           for (const [index, slot] of slots.entries()) run.frame[slot] = given[index];
           return body(run);
@@ -171,7 +172,12 @@ export class ExpressionCompiler implements Compiler {
   };
 
   walk: Compiler["walk"] = (list) => {
-    const elements = elementsOf(list, this);
+    const visited = elementsOf(list, this);
+    const elements: WalkCode = (run) => {
+      const found = visited(run);
+      run.effort.spent += found.values.length;
+      return found;
+    };
     // Of a list that is written down, each element is looked for by itself.
     if (list.kind === "list" || list.kind === "constant") return elements;
     const later = this.oblige(list, `${expressionText(list)}: a later element than the first decides`, { tier: "value" });

@@ -14,6 +14,8 @@ export interface Run {
   roots: Readonly<Record<string, unknown>>;
   /** Told of each member that is read and not there: the obligation to see that, its owner and its key. */
   absent: ((id: number, owner: Readonly<Record<string, unknown>>, key: string) => void) | undefined;
+  /** How many calls and visited elements all runs of the check took so far. */
+  readonly effort: { spent: number };
   /** What the operands of each comparison were, where that is asked for. */
   observed: Observations | undefined;
 }

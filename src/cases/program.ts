@@ -38,6 +38,7 @@ export interface Sight {
 export class CheckProgram {
   readonly check: CheckIr;
   readonly obligations: readonly Obligation[];
+  readonly #effort = { spent: 0 };
   readonly #clauses: readonly ClauseProgram[];
   readonly #frame: unknown[] = [];
   readonly #spare: Uint8Array;
@@ -52,6 +53,11 @@ export class CheckProgram {
     });
     this.obligations = obligations;
     this.#spare = new Uint8Array(obligations.length);
+  }
+
+  /** How many calls and visited elements its runs took so far: what they cost, on whatever machine. */
+  get effort(): number {
+    return this.#effort.spent;
   }
 
   /** Whether the check judges the request's object at all. */
@@ -137,7 +143,7 @@ export class CheckProgram {
   #start(request: CaseRequest): Run {
     const { component } = this.check.match;
     const roots = { ...request, pod: podIn(request.object), ...(component === undefined ? {} : { component: componentValue(request.object, component) }) };
-    return { fault: -1, depth: 0, hits: this.#spare, frame: this.#frame, roots, observed: undefined, absent: undefined };
+    return { fault: -1, depth: 0, hits: this.#spare, frame: this.#frame, roots, effort: this.#effort, observed: undefined, absent: undefined };
   }
 }
 

@@ -19,6 +19,8 @@ const mostTriedFor = { branch: 400, value: 120 };
 const mostTriedAfter = 8_000;
 /** After how many requests that show nothing new the search turns to what is open, one by one. */
 const patience = 1_500;
+/** How many calls and visits of elements all runs may take together: a check that walks long lists for each of others is searched less. */
+const mostEffort = 2_500_000;
 /** How many requests that come near to an obligation are changed further. */
 const mostNear = 4;
 
@@ -60,7 +62,8 @@ export function search(program: CheckProgram, subject: Subject, reads: Reads, se
 
   const wanted = new Set(program.obligations.filter(isWanted).map(({ id }) => id));
   const isOpen = (id: number): boolean => wanted.has(id) && (levels.get(id) ?? 0) < 2;
-  const isOver = (): boolean => [...wanted].every((id) => !isOpen(id));
+  const isSpent = (): boolean => program.effort > mostEffort;
+  const isOver = (): boolean => isSpent() || [...wanted].every((id) => !isOpen(id));
   /** What acts often and never shows is looked at more rarely as time goes on. */
   const open = (id: number): Level | undefined => {
     if (!isOpen(id)) return undefined;
@@ -126,7 +129,7 @@ export function search(program: CheckProgram, subject: Subject, reads: Reads, se
     for (const near of [false, true]) {
       for (const { request: base } of nearest.get(id) ?? []) {
         for (const candidate of mutationsOf(base, paths, { ...optionsFor(base), near })) {
-          if (levels.has(id) || tried >= last) break;
+          if (levels.has(id) || tried >= last || isSpent()) break;
           tried += 1;
           if (program.shows(candidate, id, 1) && isValid(candidate)) consider(candidate);
         }

@@ -52,9 +52,7 @@ export default defineControl({
     for (const subject of object.subjects ?? []) {
       if (subject.kind !== "ServiceAccount" || (!parameters.completeInventory && subject.name === "default")) continue;
       const namespace = subject.namespace ?? own;
-      // A file may leave the namespace to whoever applies it: an account of the name may be the very one.
-      const isUnplaced = !parameters.completeInventory && lookup("v1/ServiceAccount").some(({ metadata }) => metadata?.namespace === undefined && metadata?.name === subject.name);
-      if (!isUnplaced && !lookup("v1/ServiceAccount", namespace).some((account) => account.metadata?.name === subject.name)) {
+      if (!lookup("v1/ServiceAccount", namespace).some((account) => account.metadata?.name === subject.name)) {
         deny(subject, "name", `ServiceAccount ${subject.name} of namespace ${namespace} ${what}; delete the subject or create the account`, "b");
       }
     }
@@ -103,17 +101,6 @@ export default defineControl({
       others: [{ apiVersion: "v1", kind: "ServiceAccount", metadata: { name: "metrics", namespace: "monitoring" } }],
     },
     {
-      name: "an account whose file leaves the namespace to whoever applies it",
-      object: {
-        apiVersion: "rbac.authorization.k8s.io/v1",
-        kind: "ClusterRoleBinding",
-        metadata: { name: "operator" },
-        roleRef: { apiGroup: "rbac.authorization.k8s.io", kind: "ClusterRole", name: "view" },
-        subjects: [{ kind: "ServiceAccount", name: "operator", namespace: "operators" }],
-      },
-      others: [{ apiVersion: "v1", kind: "ServiceAccount", metadata: { name: "operator" } }],
-    },
-    {
       name: "all that a cluster has",
       parameters: { completeInventory: true },
       object: {
@@ -152,11 +139,8 @@ export default defineControl({
         roleRef: { apiGroup: "rbac.authorization.k8s.io", kind: "Role", name: "extension-apiserver-authentication-reader" },
         subjects: [{ kind: "ServiceAccount", name: "metrics", namespace: "monitoring" }],
       },
-      others: [{ apiVersion: "v1", kind: "ServiceAccount", metadata: { name: "metrics" } }],
-      at: [
-        { finding: "a", path: "roleRef.name" },
-        { finding: "b", path: "subjects[0].name" },
-      ],
+      others: [{ apiVersion: "v1", kind: "ServiceAccount", metadata: { name: "metrics", namespace: "monitoring" } }],
+      at: [{ finding: "a", path: "roleRef.name" }],
     },
     {
       name: "a role of that name in another namespace, and a ClusterRole of that name",

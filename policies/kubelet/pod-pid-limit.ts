@@ -18,7 +18,7 @@ export default defineControl({
     const given = limit && /^[0-9]{1,15}$/.test(limit.value) ? decimal(limit.value) : 0;
     const fileLimit = file?.podPidsLimit ?? -1;
     if (limit && (given === 0 || given > parameters.max)) deny(limit, "", `--pod-max-pids is ${limit.value}, not between 1 and ${parameters.max}`);
-    if (file && limit === undefined && (fileLimit < 1 || fileLimit > parameters.max)) deny(file, "podPidsLimit", `podPidsLimit is ${fileLimit}, not between 1 and ${parameters.max}`);
+    if (file && limit === undefined && (fileLimit < 1 || fileLimit > parameters.max)) deny(file, "podPidsLimit", `podPidsLimit ${fileLimit < 1 ? "sets no limit" : `is ${fileLimit}`}; set it between 1 and ${parameters.max}`);
     if (alone && limit === undefined) deny(alone, "", "--pod-max-pids is not set, which means no limit");
   },
 

@@ -37,7 +37,7 @@ export default defineControl({
           cidr === undefined
             ? isIn(peer, object.metadata?.namespace ?? "default", parameters.dnsNamespace) && hasLabels(peer.podSelector?.matchLabels ?? {}, parameters.dnsLabels)
             : addressInsideAny(cidr, parameters.dnsAddresses);
-        if (!isResolver) deny(peer, "", "port 53 is open to a peer that is not the cluster's DNS; name the ports that it needs", "a");
+        if (!isResolver) deny(peer, "", "port 53 is open to others than the cluster's DNS; name the ports that they need", "a");
       }
     }
   },

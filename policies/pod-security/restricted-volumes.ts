@@ -20,7 +20,7 @@ export default defineControl({
       if (volume.persistentVolumeClaim || volume.ephemeral || volume.csi) continue;
       // The API server makes an emptyDir of a volume that has only a name.
       if (Object.keys(volume).every((key) => key === "name")) continue;
-      deny(volume, "", `volume ${volume.name} is of a kind that leads out of the pod; use persistentVolumeClaim, ephemeral or csi`);
+      deny(volume, "", `volume ${volume.name} is a hostPath, or of another kind that leads out of the pod; use persistentVolumeClaim, ephemeral or csi`);
     }
   },
 

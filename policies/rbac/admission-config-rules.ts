@@ -9,6 +9,36 @@ const bootstrapRoles = [
   "system:controller:storage-version-migrator-controller",
 ];
 
+/** Resources of Kubernetes' other groups: a rule for every group that names these alone grants nothing of a policy group. */
+const otherResources = [
+  "configmaps",
+  "endpoints",
+  "events",
+  "namespaces",
+  "nodes",
+  "persistentvolumeclaims",
+  "persistentvolumes",
+  "pods",
+  "replicationcontrollers",
+  "secrets",
+  "serviceaccounts",
+  "services",
+  "daemonsets",
+  "deployments",
+  "replicasets",
+  "statefulsets",
+  "cronjobs",
+  "jobs",
+  "horizontalpodautoscalers",
+  "ingresses",
+  "networkpolicies",
+  "poddisruptionbudgets",
+  "roles",
+  "rolebindings",
+  "clusterroles",
+  "clusterrolebindings",
+];
+
 export default defineControl({
   title: "Roles must not grant changes of admission policies",
   description:
@@ -33,11 +63,12 @@ export default defineControl({
     if (parameters.allowedRoles.includes(name) || isBootstrapRole(name, bootstrapRoles, kubernetesMinor)) return;
 
     for (const rule of object.rules ?? []) {
+      const namesGroup = (rule.apiGroups ?? []).some((group) => parameters.groups.includes(group));
       // What a subresource holds, such as the status, decides nothing.
       if (
         namesAny(rule.verbs, ["create", "update", "patch", "delete", "deletecollection"]) &&
         namesAny(rule.apiGroups, parameters.groups) &&
-        (rule.resources ?? []).some((resource) => !resource.includes("/"))
+        (rule.resources ?? []).some((resource) => !resource.includes("/") && (namesGroup || !otherResources.includes(resource)))
       ) {
         deny(rule, "apiGroups", `${name} grants changes of admission policies; leave them to the platform team, and grant get, list and watch`);
       }
@@ -56,6 +87,10 @@ export default defineControl({
         { apiGroups: ["constraints.gatekeeper.sh"], resources: ["*/status"], verbs: ["update"] },
         { apiGroups: ["apps"], resources: ["*"], verbs: ["*"] },
       ]),
+    },
+    {
+      name: "every group, but resources that no policy group has",
+      object: clusterRole("deployer", [{ apiGroups: ["*"], resources: ["deployments", "serviceaccounts", "roles"], verbs: ["create", "update", "delete"] }]),
     },
     {
       name: "a role that every API server creates",
@@ -92,6 +127,14 @@ export default defineControl({
       object: clusterRole("operator", [
         { apiGroups: ["*"], resources: ["*"], verbs: ["delete"] },
         { apiGroups: ["apps", "admissionregistration.k8s.io"], resources: ["deployments/scale", "validatingwebhookconfigurations"], resourceNames: ["portcullis"], verbs: ["update"] },
+      ]),
+      at: ["rules[0].apiGroups", "rules[1].apiGroups"],
+    },
+    {
+      name: "every group, and resources by name: one of a policy group among others, and one that nobody knows",
+      object: clusterRole("pipeline", [
+        { apiGroups: ["*"], resources: ["deployments", "mutatingwebhookconfigurations"], verbs: ["patch"] },
+        { apiGroups: ["*"], resources: ["shoplabels"], verbs: ["delete"] },
       ]),
       at: ["rules[0].apiGroups", "rules[1].apiGroups"],
     },

@@ -3,6 +3,17 @@ import { boolean, defineControl, kinds } from "portcullis";
 /** The roles that users are given by name, which every cluster has. */
 const builtInRoles = ["cluster-admin", "admin", "edit", "view"] as const;
 
+/** The Roles that every API server creates in namespaces of its own. Source: the same as in bootstrap-roles.ts. */
+const builtInNamespacedRoles = [
+  "kube-public/system:controller:bootstrap-signer",
+  "kube-system/extension-apiserver-authentication-reader",
+  "kube-system/system::leader-locking-kube-controller-manager",
+  "kube-system/system::leader-locking-kube-scheduler",
+  "kube-system/system:controller:bootstrap-signer",
+  "kube-system/system:controller:cloud-provider",
+  "kube-system/system:controller:token-cleaner",
+] as const;
+
 export default defineControl({
   title: "Bindings must not name what does not exist",
   description:
@@ -29,7 +40,8 @@ export default defineControl({
     const what = parameters.completeInventory ? "does not exist" : "is not among the objects that were read";
     const own = object.metadata?.namespace ?? "default";
     const role = object.roleRef.name;
-    if (object.roleRef.kind === "Role" && !lookup("rbac.authorization.k8s.io/v1/Role", own).some((other) => other.metadata?.name === role)) {
+    const isBuiltIn = !parameters.completeInventory && builtInNamespacedRoles.some((name) => name === `${own}/${role}`);
+    if (object.roleRef.kind === "Role" && !isBuiltIn && !lookup("rbac.authorization.k8s.io/v1/Role", own).some((other) => other.metadata?.name === role)) {
       deny(object, "roleRef.name", `Role ${role} of namespace ${own} ${what}; delete the binding or create the role`, "a");
     }
     const isKnown = !parameters.completeInventory && (builtInRoles.some((name) => name === role) || role.startsWith("system:"));
@@ -78,6 +90,17 @@ export default defineControl({
       },
     },
     {
+      name: "a Role of kube-system that every API server creates",
+      object: {
+        apiVersion: "rbac.authorization.k8s.io/v1",
+        kind: "RoleBinding",
+        metadata: { name: "metrics-auth", namespace: "kube-system" },
+        roleRef: { apiGroup: "rbac.authorization.k8s.io", kind: "Role", name: "extension-apiserver-authentication-reader" },
+        subjects: [{ kind: "ServiceAccount", name: "metrics", namespace: "monitoring" }],
+      },
+      others: [{ apiVersion: "v1", kind: "ServiceAccount", metadata: { name: "metrics", namespace: "monitoring" } }],
+    },
+    {
       name: "all that a cluster has",
       parameters: { completeInventory: true },
       object: {
@@ -94,6 +117,31 @@ export default defineControl({
     },
   ],
   fail: [
+    {
+      name: "a Role by the name of one that every API server creates, in another namespace",
+      object: {
+        apiVersion: "rbac.authorization.k8s.io/v1",
+        kind: "RoleBinding",
+        metadata: { name: "metrics-auth", namespace: "monitoring" },
+        roleRef: { apiGroup: "rbac.authorization.k8s.io", kind: "Role", name: "extension-apiserver-authentication-reader" },
+        subjects: [{ kind: "ServiceAccount", name: "metrics", namespace: "monitoring" }],
+      },
+      others: [{ apiVersion: "v1", kind: "ServiceAccount", metadata: { name: "metrics", namespace: "monitoring" } }],
+      at: [{ finding: "a", path: "roleRef.name" }],
+    },
+    {
+      name: "a Role that every API server creates, in a whole cluster that lacks it",
+      parameters: { completeInventory: true },
+      object: {
+        apiVersion: "rbac.authorization.k8s.io/v1",
+        kind: "RoleBinding",
+        metadata: { name: "metrics-auth", namespace: "kube-system" },
+        roleRef: { apiGroup: "rbac.authorization.k8s.io", kind: "Role", name: "extension-apiserver-authentication-reader" },
+        subjects: [{ kind: "ServiceAccount", name: "metrics", namespace: "monitoring" }],
+      },
+      others: [{ apiVersion: "v1", kind: "ServiceAccount", metadata: { name: "metrics", namespace: "monitoring" } }],
+      at: [{ finding: "a", path: "roleRef.name" }],
+    },
     {
       name: "a role of that name in another namespace, and a ClusterRole of that name",
       object: {

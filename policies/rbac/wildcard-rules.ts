@@ -49,7 +49,7 @@ export default defineControl({
         if (verb === "*") deny(rule, ["verbs", index], `${name} grants every verb; list the verbs`, "a");
       }
       for (const [index, resource] of (rule.resources ?? []).entries()) {
-        if (resource === "*") deny(rule, ["resources", index], `${name} covers every resource; list the resources`, "b");
+        if (resource === "*") deny(rule, ["resources", index], `${name} covers every resource of the groups that it names; list the resources`, "b");
         if (resource.startsWith("*/") && !parameters.allowSubresourceWildcard) {
           deny(rule, ["resources", index], `${name} covers ${resource} of every resource; list the resources`, "b");
         }

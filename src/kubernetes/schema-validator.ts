@@ -81,13 +81,19 @@ export function createSchemaValidator(schemas: SchemaSet = kubernetesSchemas()):
   };
 }
 
-/** Kinds that there are beside those with a schema: a kubeconfig, what the API server answers with, files that it reads. */
+/** Kinds that there are beside those with a schema: a kubeconfig, what the API server answers with, files that components read. */
 const withoutSchema = new Set([
   ...["Config", "Status", "APIGroup", "APIGroupList", "APIResourceList", "APIVersions"].map((kind) => `v1/${kind}`),
   ...["AdmissionConfiguration", "AuthenticationConfiguration", "AuthorizationConfiguration", "TracingConfiguration"].map((kind) => `apiserver.config.k8s.io/v1/${kind}`),
+  "apiserver.config.k8s.io/v1beta1/TracingConfiguration",
+  "kubelet.config.k8s.io/v1alpha1/CredentialProviderConfig",
+  ...["CredentialProviderConfig", "ImagePullIntent", "ImagePulledRecord", "SerializedNodeConfigSource"].map((kind) => `kubelet.config.k8s.io/v1beta1/${kind}`),
+  // What a request for a connection holds: a webhook is asked about it, and nothing stores it.
+  ...["PodExecOptions", "PodAttachOptions", "PodPortForwardOptions", "PodProxyOptions", "NodeProxyOptions", "ServiceProxyOptions"].map((kind) => `v1/${kind}`),
 ]);
 
 function unknownKind(schemas: SchemaSet, apiVersion: string, kind: string): SchemaResult {
+  if (withoutSchema.has(`${apiVersion}/${kind}`)) return { known: false };
   const names = Object.keys(schemas.kinds).map((name) => ({ apiVersion: name.slice(0, name.lastIndexOf("/")), kind: name.slice(name.lastIndexOf("/") + 1) }));
   const group = groupOf(apiVersion);
   // A foreign group may well have a kind of its own called Service: only Kubernetes' own groups are told where to find it.
@@ -97,7 +103,7 @@ function unknownKind(schemas: SchemaSet, apiVersion: string, kind: string): Sche
   const serving = (related.length > 0 ? related : same).map((name) => name.apiVersion);
   if (serving.length > 0) return { known: false, note: `${serving.join(" and ")} ${serving.length === 1 ? "serves" : "serve"} ${kind}` };
   const siblings = names.filter((name) => name.apiVersion === apiVersion).map((name) => name.kind);
-  if (siblings.length === 0 || withoutSchema.has(`${apiVersion}/${kind}`)) return { known: false };
+  if (siblings.length === 0) return { known: false };
   const meant = closestName(kind, siblings);
   return { known: false, note: `${apiVersion} has no kind ${JSON.stringify(kind)}${meant === undefined ? "" : `; did you mean ${meant}?`}` };
 }

@@ -192,8 +192,17 @@ it("says that an apiVersion lacks a kind, and which one was meant", () => {
   expect(validator.validate("apps/v1", "Deploymnet", {})).toEqual({ known: false, note: 'apps/v1 has no kind "Deploymnet"; did you mean Deployment?' });
 });
 
-it("takes a kubeconfig, and configuration files that have no schema, for no slip", () => {
-  for (const [apiVersion, kind] of [["v1", "Config"], ["v1", "APIResourceList"], ["apiserver.config.k8s.io/v1", "TracingConfiguration"]] as const) {
+it("takes a kubeconfig, options of connections, and configuration files that have no schema, for no slip", () => {
+  const kinds = [
+    ["v1", "Config"],
+    ["v1", "APIResourceList"],
+    ["v1", "PodExecOptions"],
+    ["apiserver.config.k8s.io/v1", "TracingConfiguration"],
+    ["apiserver.config.k8s.io/v1beta1", "TracingConfiguration"],
+    ["kubelet.config.k8s.io/v1beta1", "CredentialProviderConfig"],
+    ["kubelet.config.k8s.io/v1beta1", "ImagePulledRecord"],
+  ] as const;
+  for (const [apiVersion, kind] of kinds) {
     expect(validator.validate(apiVersion, kind, {})).toEqual({ known: false });
   }
   expect(validator.validate("apiserver.config.k8s.io/v1", "EncryptionConfigurations", {})).toMatchObject({ note: expect.stringContaining("did you mean EncryptionConfiguration?") as string });

@@ -63,16 +63,18 @@ violation contains {"path": "podPidsLimit", "message": message} if {
 	resource.kind == "KubeletConfiguration"
 	file_limit := lib.get(resource, "podPidsLimit", -1)
 	count([1 | component.flags["pod-max-pids"] != null]) == 0
+	condition(file_limit)
 	file_limit < 1
-	message := concat("", ["podPidsLimit is ", json.marshal(file_limit), ", not between 1 and ", format_int(parameters.max, 10)])
+	message := concat("", ["podPidsLimit ", "sets no limit", "; set it between 1 and ", format_int(parameters.max, 10)])
 }
 
 violation contains {"path": "podPidsLimit", "message": message} if {
 	resource.kind == "KubeletConfiguration"
 	file_limit := lib.get(resource, "podPidsLimit", -1)
 	count([1 | component.flags["pod-max-pids"] != null]) == 0
-	file_limit > parameters.max
-	message := concat("", ["podPidsLimit is ", json.marshal(file_limit), ", not between 1 and ", format_int(parameters.max, 10)])
+	condition(file_limit)
+	file_limit >= 1
+	message := concat("", ["podPidsLimit ", concat("", ["is ", json.marshal(file_limit)]), "; set it between 1 and ", format_int(parameters.max, 10)])
 }
 
 violation contains {"path": "config.podPidsLimit", "message": message} if {
@@ -81,8 +83,9 @@ violation contains {"path": "config.podPidsLimit", "message": message} if {
 	file_limit := lib.get(resource, ["config", "podPidsLimit"], -1)
 	resource.config != null
 	count([1 | component.flags["pod-max-pids"] != null]) == 0
+	condition(file_limit)
 	file_limit < 1
-	message := concat("", ["podPidsLimit is ", json.marshal(file_limit), ", not between 1 and ", format_int(parameters.max, 10)])
+	message := concat("", ["podPidsLimit ", "sets no limit", "; set it between 1 and ", format_int(parameters.max, 10)])
 }
 
 violation contains {"path": "config.podPidsLimit", "message": message} if {
@@ -91,8 +94,9 @@ violation contains {"path": "config.podPidsLimit", "message": message} if {
 	file_limit := lib.get(resource, ["config", "podPidsLimit"], -1)
 	resource.config != null
 	count([1 | component.flags["pod-max-pids"] != null]) == 0
-	file_limit > parameters.max
-	message := concat("", ["podPidsLimit is ", json.marshal(file_limit), ", not between 1 and ", format_int(parameters.max, 10)])
+	condition(file_limit)
+	file_limit >= 1
+	message := concat("", ["podPidsLimit ", concat("", ["is ", json.marshal(file_limit)]), "; set it between 1 and ", format_int(parameters.max, 10)])
 }
 
 violation contains {"path": path, "message": "--pod-max-pids is not set, which means no limit"} if {
@@ -105,6 +109,10 @@ violation contains {"path": path, "message": "--pod-max-pids is not set, which m
 given := lib.decimal(component.flags["pod-max-pids"].value) if {
 	regex.match(`^[0-9]{1,15}$`, component.flags["pod-max-pids"].value)
 } else := 0
+
+condition(file_limit) if file_limit < 1
+
+condition(file_limit) if file_limit > parameters.max
 
 effective_value := component if {
 	named == null

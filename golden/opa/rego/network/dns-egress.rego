@@ -49,7 +49,7 @@ violation contains {"path": path, "message": "port 53 is open to every peer", "f
 	path := concat("", ["spec.egress[", format_int(i, 10), "].to"])
 }
 
-violation contains {"path": path, "message": "port 53 is open to a peer that is not the cluster's DNS; name the ports that it needs", "finding": "a"} if {
+violation contains {"path": path, "message": "port 53 is open to others than the cluster's DNS; name the ports that they need", "finding": "a"} if {
 	not exempt
 	some i, rule in network_policy.spec.egress
 	not exempt_2(rule)

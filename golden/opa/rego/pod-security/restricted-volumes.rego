@@ -39,5 +39,5 @@ violation contains {"path": path, "message": message} if {
 	value != null
 	key != "name"
 	path := concat("", [lib.pod_prefix, "spec.volumes[", format_int(i, 10), "]"])
-	message := concat("", ["volume ", lib.text_of(volume, "name"), " is of a kind that leads out of the pod; use persistentVolumeClaim, ephemeral or csi"])
+	message := concat("", ["volume ", lib.text_of(volume, "name"), " is a hostPath, or of another kind that leads out of the pod; use persistentVolumeClaim, ephemeral or csi"])
 }

@@ -48,6 +48,35 @@ bootstrap_roles := [
 	"system:controller:storage-version-migrator-controller",
 ]
 
+other_resources := {
+	"configmaps",
+	"endpoints",
+	"events",
+	"namespaces",
+	"nodes",
+	"persistentvolumeclaims",
+	"persistentvolumes",
+	"pods",
+	"replicationcontrollers",
+	"secrets",
+	"serviceaccounts",
+	"services",
+	"daemonsets",
+	"deployments",
+	"replicasets",
+	"statefulsets",
+	"cronjobs",
+	"jobs",
+	"horizontalpodautoscalers",
+	"ingresses",
+	"networkpolicies",
+	"poddisruptionbudgets",
+	"roles",
+	"rolebindings",
+	"clusterroles",
+	"clusterrolebindings",
+}
+
 violation contains {"path": path, "message": message} if {
 	role != null
 	name := lib.full_name_of
@@ -59,6 +88,23 @@ violation contains {"path": path, "message": message} if {
 	some resource in rule.resources
 	resource != null
 	not contains(resource, "/")
+	names_group(rule)
+	path := concat("", ["rules[", format_int(i, 10), "].apiGroups"])
+	message := concat("", [name, " grants changes of admission policies; leave them to the platform team, and grant get, list and watch"])
+}
+
+violation contains {"path": path, "message": message} if {
+	role != null
+	name := lib.full_name_of
+	not name in parameters.allowedRoles
+	not is_bootstrap_role(name, bootstrap_roles)
+	some i, rule in role.rules
+	lib.names_any(object.get(rule, "verbs", null), ["create", "update", "patch", "delete", "deletecollection"])
+	lib.names_any(object.get(rule, "apiGroups", null), parameters.groups)
+	some resource in rule.resources
+	resource != null
+	not contains(resource, "/")
+	not resource in other_resources
 	path := concat("", ["rules[", format_int(i, 10), "].apiGroups"])
 	message := concat("", [name, " grants changes of admission policies; leave them to the platform team, and grant get, list and watch"])
 }
@@ -72,4 +118,9 @@ is_bootstrap_role(full_name, names) if {
 is_bootstrap_role(full_name, names) if {
 	full_name in names
 	full_name != "system:controller:storage-version-migrator-controller"
+}
+
+names_group(rule) if {
+	some group in rule.apiGroups
+	group in parameters.groups
 }

@@ -80,7 +80,7 @@ violation contains {"path": path, "message": message, "finding": "b"} if {
 	some index, resource in rule.resources
 	resource == "*"
 	path := concat("", ["rules[", format_int(i, 10), "].resources[", format_int(index, 10), "]"])
-	message := concat("", [name, " covers every resource; list the resources"])
+	message := concat("", [name, " covers every resource of the groups that it names; list the resources"])
 }
 
 violation contains {"path": path, "message": message, "finding": "b"} if {

@@ -171,7 +171,7 @@ fail_1 := {
 
 test_fail_1 if {
 	pod_pid_limit.violation == {
-		{"path": "podPidsLimit", "message": "podPidsLimit is -1, not between 1 and 16384"},
+		{"path": "podPidsLimit", "message": "podPidsLimit sets no limit; set it between 1 and 16384"},
 	} with input.object as fail_1
 		with data.settings as settings
 }
@@ -195,7 +195,7 @@ fail_2 := {
 
 test_fail_2 if {
 	pod_pid_limit.violation == {
-		{"path": "config.podPidsLimit", "message": "podPidsLimit is -1, not between 1 and 16384"},
+		{"path": "config.podPidsLimit", "message": "podPidsLimit sets no limit; set it between 1 and 16384"},
 	} with input.object as fail_2
 		with data.settings as settings
 }
@@ -214,7 +214,7 @@ fail_3 := {
 
 test_fail_3 if {
 	pod_pid_limit.violation == {
-		{"path": "podPidsLimit", "message": "podPidsLimit is 0, not between 1 and 16384"},
+		{"path": "podPidsLimit", "message": "podPidsLimit sets no limit; set it between 1 and 16384"},
 	} with input.object as fail_3
 		with data.settings as settings
 }
@@ -233,7 +233,7 @@ fail_4 := {
 
 test_fail_4 if {
 	pod_pid_limit.violation == {
-		{"path": "podPidsLimit", "message": "podPidsLimit is 16385, not between 1 and 16384"},
+		{"path": "podPidsLimit", "message": "podPidsLimit is 16385; set it between 1 and 16384"},
 	} with input.object as fail_4
 		with data.settings as settings
 }
@@ -343,7 +343,7 @@ derived_fail_1 := {
 
 test_derived_fail_1 if {
 	pod_pid_limit.violation == {
-		{"path": "config.podPidsLimit", "message": "podPidsLimit is -1, not between 1 and 16384"},
+		{"path": "config.podPidsLimit", "message": "podPidsLimit sets no limit; set it between 1 and 16384"},
 	} with input.object as derived_fail_1
 		with data.settings as settings
 }

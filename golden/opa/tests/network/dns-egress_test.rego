@@ -392,8 +392,8 @@ fail_1 := {
 
 test_fail_1 if {
 	dns_egress.violation == {
-		{"finding": "a", "path": "spec.egress[0].to[0]", "message": "port 53 is open to a peer that is not the cluster's DNS; name the ports that it needs"},
-		{"finding": "a", "path": "spec.egress[0].to[1]", "message": "port 53 is open to a peer that is not the cluster's DNS; name the ports that it needs"},
+		{"finding": "a", "path": "spec.egress[0].to[0]", "message": "port 53 is open to others than the cluster's DNS; name the ports that they need"},
+		{"finding": "a", "path": "spec.egress[0].to[1]", "message": "port 53 is open to others than the cluster's DNS; name the ports that they need"},
 	} with input.object as fail_1
 		with data.settings as settings
 }
@@ -513,8 +513,8 @@ fail_3 := {
 
 test_fail_3 if {
 	dns_egress.violation == {
-		{"finding": "a", "path": "spec.egress[0].to[1]", "message": "port 53 is open to a peer that is not the cluster's DNS; name the ports that it needs"},
-		{"finding": "a", "path": "spec.egress[0].to[2]", "message": "port 53 is open to a peer that is not the cluster's DNS; name the ports that it needs"},
+		{"finding": "a", "path": "spec.egress[0].to[1]", "message": "port 53 is open to others than the cluster's DNS; name the ports that they need"},
+		{"finding": "a", "path": "spec.egress[0].to[2]", "message": "port 53 is open to others than the cluster's DNS; name the ports that they need"},
 	} with input.object as fail_3
 		with data.settings as settings
 }
@@ -591,9 +591,9 @@ fail_4 := {
 
 test_fail_4 if {
 	dns_egress.violation == {
-		{"finding": "a", "path": "spec.egress[0].to[0]", "message": "port 53 is open to a peer that is not the cluster's DNS; name the ports that it needs"},
-		{"finding": "a", "path": "spec.egress[1].to[0]", "message": "port 53 is open to a peer that is not the cluster's DNS; name the ports that it needs"},
-		{"finding": "a", "path": "spec.egress[2].to[0]", "message": "port 53 is open to a peer that is not the cluster's DNS; name the ports that it needs"},
+		{"finding": "a", "path": "spec.egress[0].to[0]", "message": "port 53 is open to others than the cluster's DNS; name the ports that they need"},
+		{"finding": "a", "path": "spec.egress[1].to[0]", "message": "port 53 is open to others than the cluster's DNS; name the ports that they need"},
+		{"finding": "a", "path": "spec.egress[2].to[0]", "message": "port 53 is open to others than the cluster's DNS; name the ports that they need"},
 	} with input.object as fail_4
 		with data.settings as settings
 }
@@ -682,10 +682,10 @@ fail_5 := {
 
 test_fail_5 if {
 	dns_egress.violation == {
-		{"finding": "a", "path": "spec.egress[0].to[0]", "message": "port 53 is open to a peer that is not the cluster's DNS; name the ports that it needs"},
-		{"finding": "a", "path": "spec.egress[0].to[1]", "message": "port 53 is open to a peer that is not the cluster's DNS; name the ports that it needs"},
-		{"finding": "a", "path": "spec.egress[0].to[2]", "message": "port 53 is open to a peer that is not the cluster's DNS; name the ports that it needs"},
-		{"finding": "a", "path": "spec.egress[0].to[3]", "message": "port 53 is open to a peer that is not the cluster's DNS; name the ports that it needs"},
+		{"finding": "a", "path": "spec.egress[0].to[0]", "message": "port 53 is open to others than the cluster's DNS; name the ports that they need"},
+		{"finding": "a", "path": "spec.egress[0].to[1]", "message": "port 53 is open to others than the cluster's DNS; name the ports that they need"},
+		{"finding": "a", "path": "spec.egress[0].to[2]", "message": "port 53 is open to others than the cluster's DNS; name the ports that they need"},
+		{"finding": "a", "path": "spec.egress[0].to[3]", "message": "port 53 is open to others than the cluster's DNS; name the ports that they need"},
 	} with input.object as fail_5
 		with data.settings as settings
 }
@@ -730,7 +730,7 @@ fail_6 := {
 
 test_fail_6 if {
 	dns_egress.violation == {
-		{"finding": "a", "path": "spec.egress[0].to[0]", "message": "port 53 is open to a peer that is not the cluster's DNS; name the ports that it needs"},
+		{"finding": "a", "path": "spec.egress[0].to[0]", "message": "port 53 is open to others than the cluster's DNS; name the ports that they need"},
 	} with input.object as fail_6
 		with data.settings as settings
 }
@@ -887,7 +887,7 @@ derived_fail_4 := {
 
 test_derived_fail_4 if {
 	dns_egress.violation == {
-		{"finding": "a", "path": "spec.egress[0].to[0]", "message": "port 53 is open to a peer that is not the cluster's DNS; name the ports that it needs"},
+		{"finding": "a", "path": "spec.egress[0].to[0]", "message": "port 53 is open to others than the cluster's DNS; name the ports that they need"},
 	} with input.object as derived_fail_4
 		with data.settings as settings
 }
@@ -1013,7 +1013,7 @@ derived_fail_5 := {
 
 test_derived_fail_5 if {
 	dns_egress.violation == {
-		{"finding": "a", "path": "spec.egress[0].to[0]", "message": "port 53 is open to a peer that is not the cluster's DNS; name the ports that it needs"},
+		{"finding": "a", "path": "spec.egress[0].to[0]", "message": "port 53 is open to others than the cluster's DNS; name the ports that they need"},
 	} with input.object as derived_fail_5
 		with data.settings as settings
 }
@@ -1055,7 +1055,7 @@ derived_fail_6 := {
 
 test_derived_fail_6 if {
 	dns_egress.violation == {
-		{"finding": "a", "path": "spec.egress[0].to[0]", "message": "port 53 is open to a peer that is not the cluster's DNS; name the ports that it needs"},
+		{"finding": "a", "path": "spec.egress[0].to[0]", "message": "port 53 is open to others than the cluster's DNS; name the ports that they need"},
 	} with input.object as derived_fail_6
 		with data.settings as settings
 }
@@ -1094,7 +1094,7 @@ derived_fail_7 := {
 
 test_derived_fail_7 if {
 	dns_egress.violation == {
-		{"finding": "a", "path": "spec.egress[0].to[0]", "message": "port 53 is open to a peer that is not the cluster's DNS; name the ports that it needs"},
+		{"finding": "a", "path": "spec.egress[0].to[0]", "message": "port 53 is open to others than the cluster's DNS; name the ports that they need"},
 	} with input.object as derived_fail_7
 		with data.settings as settings
 }

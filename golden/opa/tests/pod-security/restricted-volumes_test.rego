@@ -231,8 +231,8 @@ fail_1 := {
 
 test_fail_1 if {
 	restricted_volumes.violation == {
-		{"path": "spec.template.spec.volumes[1]", "message": "volume socket is of a kind that leads out of the pod; use persistentVolumeClaim, ephemeral or csi"},
-		{"path": "spec.template.spec.volumes[2]", "message": "volume share is of a kind that leads out of the pod; use persistentVolumeClaim, ephemeral or csi"},
+		{"path": "spec.template.spec.volumes[1]", "message": "volume socket is a hostPath, or of another kind that leads out of the pod; use persistentVolumeClaim, ephemeral or csi"},
+		{"path": "spec.template.spec.volumes[2]", "message": "volume share is a hostPath, or of another kind that leads out of the pod; use persistentVolumeClaim, ephemeral or csi"},
 	} with input.object as fail_1
 		with data.settings as settings
 }
@@ -280,7 +280,7 @@ fail_2 := {
 
 test_fail_2 if {
 	restricted_volumes.violation == {
-		{"path": "spec.jobTemplate.spec.template.spec.volumes[0]", "message": "volume source is of a kind that leads out of the pod; use persistentVolumeClaim, ephemeral or csi"},
+		{"path": "spec.jobTemplate.spec.template.spec.volumes[0]", "message": "volume source is a hostPath, or of another kind that leads out of the pod; use persistentVolumeClaim, ephemeral or csi"},
 	} with input.object as fail_2
 		with data.settings as settings
 }

@@ -76,8 +76,39 @@ test_pass_2 if {
 		with data.settings as settings
 }
 
-# a role that every API server creates
+# every group, but resources that no policy group has
 pass_3 := {
+	"apiVersion": "rbac.authorization.k8s.io/v1",
+	"kind": "ClusterRole",
+	"metadata": {
+		"name": "deployer",
+	},
+	"rules": [
+		{
+			"apiGroups": [
+				"*",
+			],
+			"resources": [
+				"deployments",
+				"serviceaccounts",
+				"roles",
+			],
+			"verbs": [
+				"create",
+				"update",
+				"delete",
+			],
+		},
+	],
+}
+
+test_pass_3 if {
+	admission_config_rules.violation == set() with input.object as pass_3
+		with data.settings as settings
+}
+
+# a role that every API server creates
+pass_4 := {
 	"apiVersion": "rbac.authorization.k8s.io/v1",
 	"kind": "ClusterRole",
 	"metadata": {
@@ -103,8 +134,8 @@ pass_3 := {
 	],
 }
 
-test_pass_3 if {
-	admission_config_rules.violation == set() with input.object as pass_3
+test_pass_4 if {
+	admission_config_rules.violation == set() with input.object as pass_4
 		with data.settings as settings
 }
 
@@ -140,7 +171,7 @@ test_fail_1 if {
 }
 
 # the role of a controller that API servers create from 1.37 on
-pass_4 := {
+pass_5 := {
 	"apiVersion": "rbac.authorization.k8s.io/v1",
 	"kind": "ClusterRole",
 	"metadata": {
@@ -164,8 +195,8 @@ pass_4 := {
 	],
 }
 
-test_pass_4 if {
-	admission_config_rules.violation == set() with input.object as pass_4
+test_pass_5 if {
+	admission_config_rules.violation == set() with input.object as pass_5
 		with data.settings as settings
 }
 
@@ -312,8 +343,50 @@ test_fail_4 if {
 		with data.settings as settings
 }
 
+# every group, and resources by name: one of a policy group among others, and one that nobody knows
+fail_5 := {
+	"apiVersion": "rbac.authorization.k8s.io/v1",
+	"kind": "ClusterRole",
+	"metadata": {
+		"name": "pipeline",
+	},
+	"rules": [
+		{
+			"apiGroups": [
+				"*",
+			],
+			"resources": [
+				"deployments",
+				"mutatingwebhookconfigurations",
+			],
+			"verbs": [
+				"patch",
+			],
+		},
+		{
+			"apiGroups": [
+				"*",
+			],
+			"resources": [
+				"shoplabels",
+			],
+			"verbs": [
+				"delete",
+			],
+		},
+	],
+}
+
+test_fail_5 if {
+	admission_config_rules.violation == {
+		{"path": "rules[0].apiGroups", "message": "pipeline grants changes of admission policies; leave them to the platform team, and grant get, list and watch"},
+		{"path": "rules[1].apiGroups", "message": "pipeline grants changes of admission policies; leave them to the platform team, and grant get, list and watch"},
+	} with input.object as fail_5
+		with data.settings as settings
+}
+
 # the role of a controller that API servers create from 1.37 on, in an older cluster
-pass_5 := {
+pass_6 := {
 	"apiVersion": "rbac.authorization.k8s.io/v1",
 	"kind": "ClusterRole",
 	"metadata": {
@@ -337,8 +410,8 @@ pass_5 := {
 	],
 }
 
-test_pass_5 if {
-	admission_config_rules.violation == set() with input.object as pass_5
+test_pass_6 if {
+	admission_config_rules.violation == set() with input.object as pass_6
 		with data.settings as settings
 }
 
@@ -368,8 +441,172 @@ test_derived_fail_1 if {
 		with data.settings as settings
 }
 
-# object.metadata.namespace ?? "default": the value is absent: metadata.namespace absent
+# group in parameters.groups holds: rules[0].apiGroups[0] = "constraints.gatekeeper.sh"
 derived_fail_2 := {
+	"apiVersion": "rbac.authorization.k8s.io/v1",
+	"kind": "Role",
+	"metadata": {
+		"name": "reporter",
+	},
+	"rules": [
+		{
+			"apiGroups": [
+				"constraints.gatekeeper.sh",
+			],
+			"resources": [
+				"configmaps",
+			],
+			"verbs": [
+				"update",
+			],
+		},
+	],
+}
+
+test_derived_fail_2 if {
+	admission_config_rules.violation == {
+		{"path": "rules[0].apiGroups", "message": "default/reporter grants changes of admission policies; leave them to the platform team, and grant get, list and watch"},
+	} with input.object as derived_fail_2
+		with data.settings as settings
+}
+
+# resource in otherResources: it is "configmaps": rules[0].resources[0] = "configmaps"
+derived_pass_1 := {
+	"apiVersion": "rbac.authorization.k8s.io/v1",
+	"kind": "ClusterRole",
+	"metadata": {
+		"name": "deployer",
+	},
+	"rules": [
+		{
+			"apiGroups": [
+				"*",
+			],
+			"resources": [
+				"configmaps",
+			],
+			"verbs": [
+				"create",
+			],
+		},
+	],
+}
+
+test_derived_pass_1 if {
+	admission_config_rules.violation == set() with input.object as derived_pass_1
+		with data.settings as settings
+}
+
+# resource in otherResources: it is "endpoints": rules[0].resources[0] = "endpoints"
+derived_pass_2 := {
+	"apiVersion": "rbac.authorization.k8s.io/v1",
+	"kind": "ClusterRole",
+	"metadata": {
+		"name": "deployer",
+	},
+	"rules": [
+		{
+			"apiGroups": [
+				"*",
+			],
+			"resources": [
+				"endpoints",
+			],
+			"verbs": [
+				"create",
+			],
+		},
+	],
+}
+
+test_derived_pass_2 if {
+	admission_config_rules.violation == set() with input.object as derived_pass_2
+		with data.settings as settings
+}
+
+# resource in otherResources: it is "events": rules[0].resources[0] = "events"
+derived_pass_3 := {
+	"apiVersion": "rbac.authorization.k8s.io/v1",
+	"kind": "ClusterRole",
+	"metadata": {
+		"name": "deployer",
+	},
+	"rules": [
+		{
+			"apiGroups": [
+				"*",
+			],
+			"resources": [
+				"events",
+			],
+			"verbs": [
+				"create",
+			],
+		},
+	],
+}
+
+test_derived_pass_3 if {
+	admission_config_rules.violation == set() with input.object as derived_pass_3
+		with data.settings as settings
+}
+
+# resource in otherResources: it is "namespaces": rules[0].resources[0] = "namespaces"
+derived_pass_4 := {
+	"apiVersion": "rbac.authorization.k8s.io/v1",
+	"kind": "ClusterRole",
+	"metadata": {
+		"name": "deployer",
+	},
+	"rules": [
+		{
+			"apiGroups": [
+				"*",
+			],
+			"resources": [
+				"namespaces",
+			],
+			"verbs": [
+				"create",
+			],
+		},
+	],
+}
+
+test_derived_pass_4 if {
+	admission_config_rules.violation == set() with input.object as derived_pass_4
+		with data.settings as settings
+}
+
+# resource in otherResources: it is "nodes": rules[0].resources[0] = "nodes"
+derived_pass_5 := {
+	"apiVersion": "rbac.authorization.k8s.io/v1",
+	"kind": "ClusterRole",
+	"metadata": {
+		"name": "deployer",
+	},
+	"rules": [
+		{
+			"apiGroups": [
+				"*",
+			],
+			"resources": [
+				"nodes",
+			],
+			"verbs": [
+				"create",
+			],
+		},
+	],
+}
+
+test_derived_pass_5 if {
+	admission_config_rules.violation == set() with input.object as derived_pass_5
+		with data.settings as settings
+}
+
+# resource in otherResources: it is "persistentvolumeclaims": rules[0].resources[0] = "persistentvolumeclaims"
+derived_pass_6 := {
 	"apiVersion": "rbac.authorization.k8s.io/v1",
 	"kind": "Role",
 	"metadata": {
@@ -381,7 +618,7 @@ derived_fail_2 := {
 				"*",
 			],
 			"resources": [
-				"*",
+				"persistentvolumeclaims",
 			],
 			"verbs": [
 				"delete",
@@ -390,9 +627,223 @@ derived_fail_2 := {
 	],
 }
 
-test_derived_fail_2 if {
-	admission_config_rules.violation == {
-		{"path": "rules[0].apiGroups", "message": "default/system:controller:generic-garbage-collector grants changes of admission policies; leave them to the platform team, and grant get, list and watch"},
-	} with input.object as derived_fail_2
+test_derived_pass_6 if {
+	admission_config_rules.violation == set() with input.object as derived_pass_6
+		with data.settings as settings
+}
+
+# resource in otherResources: it is "persistentvolumes": rules[0].resources[0] = "persistentvolumes"
+derived_pass_7 := {
+	"apiVersion": "rbac.authorization.k8s.io/v1",
+	"kind": "ClusterRole",
+	"metadata": {
+		"name": "deployer",
+	},
+	"rules": [
+		{
+			"apiGroups": [
+				"*",
+			],
+			"resources": [
+				"persistentvolumes",
+			],
+			"verbs": [
+				"create",
+			],
+		},
+	],
+}
+
+test_derived_pass_7 if {
+	admission_config_rules.violation == set() with input.object as derived_pass_7
+		with data.settings as settings
+}
+
+# resource in otherResources: it is "pods": rules[0].resources[0] = "pods"
+derived_pass_8 := {
+	"apiVersion": "rbac.authorization.k8s.io/v1",
+	"kind": "ClusterRole",
+	"metadata": {
+		"name": "deployer",
+	},
+	"rules": [
+		{
+			"apiGroups": [
+				"*",
+			],
+			"resources": [
+				"pods",
+			],
+			"verbs": [
+				"create",
+			],
+		},
+	],
+}
+
+test_derived_pass_8 if {
+	admission_config_rules.violation == set() with input.object as derived_pass_8
+		with data.settings as settings
+}
+
+# resource in otherResources: it is "replicationcontrollers": rules[0].resources[0] = "replicationcontrollers"
+derived_pass_9 := {
+	"apiVersion": "rbac.authorization.k8s.io/v1",
+	"kind": "ClusterRole",
+	"metadata": {
+		"name": "deployer",
+	},
+	"rules": [
+		{
+			"apiGroups": [
+				"*",
+			],
+			"resources": [
+				"replicationcontrollers",
+			],
+			"verbs": [
+				"create",
+			],
+		},
+	],
+}
+
+test_derived_pass_9 if {
+	admission_config_rules.violation == set() with input.object as derived_pass_9
+		with data.settings as settings
+}
+
+# resource in otherResources: it is "secrets": rules[0].resources[0] = "secrets"
+derived_pass_10 := {
+	"apiVersion": "rbac.authorization.k8s.io/v1",
+	"kind": "ClusterRole",
+	"metadata": {
+		"name": "deployer",
+	},
+	"rules": [
+		{
+			"apiGroups": [
+				"*",
+			],
+			"resources": [
+				"secrets",
+			],
+			"verbs": [
+				"create",
+			],
+		},
+	],
+}
+
+test_derived_pass_10 if {
+	admission_config_rules.violation == set() with input.object as derived_pass_10
+		with data.settings as settings
+}
+
+# resource in otherResources: it is "services": rules[0].resources[0] = "services"
+derived_pass_11 := {
+	"apiVersion": "rbac.authorization.k8s.io/v1",
+	"kind": "ClusterRole",
+	"metadata": {
+		"name": "deployer",
+	},
+	"rules": [
+		{
+			"apiGroups": [
+				"*",
+			],
+			"resources": [
+				"services",
+			],
+			"verbs": [
+				"create",
+			],
+		},
+	],
+}
+
+test_derived_pass_11 if {
+	admission_config_rules.violation == set() with input.object as derived_pass_11
+		with data.settings as settings
+}
+
+# resource in otherResources: it is "daemonsets": rules[0].resources[0] = "daemonsets"
+derived_pass_12 := {
+	"apiVersion": "rbac.authorization.k8s.io/v1",
+	"kind": "ClusterRole",
+	"metadata": {
+		"name": "deployer",
+	},
+	"rules": [
+		{
+			"apiGroups": [
+				"*",
+			],
+			"resources": [
+				"daemonsets",
+			],
+			"verbs": [
+				"create",
+			],
+		},
+	],
+}
+
+test_derived_pass_12 if {
+	admission_config_rules.violation == set() with input.object as derived_pass_12
+		with data.settings as settings
+}
+
+# resource in otherResources: it is "replicasets": rules[0].resources[0] = "replicasets"
+derived_pass_13 := {
+	"apiVersion": "rbac.authorization.k8s.io/v1",
+	"kind": "ClusterRole",
+	"metadata": {
+		"name": "deployer",
+	},
+	"rules": [
+		{
+			"apiGroups": [
+				"*",
+			],
+			"resources": [
+				"replicasets",
+			],
+			"verbs": [
+				"create",
+			],
+		},
+	],
+}
+
+test_derived_pass_13 if {
+	admission_config_rules.violation == set() with input.object as derived_pass_13
+		with data.settings as settings
+}
+
+# resource in otherResources: it is "statefulsets": rules[0].resources[0] = "statefulsets"
+derived_pass_14 := {
+	"apiVersion": "rbac.authorization.k8s.io/v1",
+	"kind": "ClusterRole",
+	"metadata": {
+		"name": "deployer",
+	},
+	"rules": [
+		{
+			"apiGroups": [
+				"*",
+			],
+			"resources": [
+				"statefulsets",
+			],
+			"verbs": [
+				"create",
+			],
+		},
+	],
+}
+
+test_derived_pass_14 if {
+	admission_config_rules.violation == set() with input.object as derived_pass_14
 		with data.settings as settings
 }

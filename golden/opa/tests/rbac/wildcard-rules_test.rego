@@ -138,7 +138,7 @@ fail_1 := {
 test_fail_1 if {
 	wildcard_rules.violation == {
 		{"finding": "c", "path": "rules[0].apiGroups[0]", "message": "gitops/deployer covers every API group; list the groups"},
-		{"finding": "b", "path": "rules[0].resources[0]", "message": "gitops/deployer covers every resource; list the resources"},
+		{"finding": "b", "path": "rules[0].resources[0]", "message": "gitops/deployer covers every resource of the groups that it names; list the resources"},
 		{"finding": "a", "path": "rules[0].verbs[0]", "message": "gitops/deployer grants every verb; list the verbs"},
 	} with input.object as fail_1
 		with data.settings as settings
@@ -272,7 +272,7 @@ fail_3 := {
 test_fail_3 if {
 	wildcard_rules.violation == {
 		{"finding": "c", "path": "rules[0].apiGroups[0]", "message": "system:operator covers every API group; list the groups"},
-		{"finding": "b", "path": "rules[0].resources[0]", "message": "system:operator covers every resource; list the resources"},
+		{"finding": "b", "path": "rules[0].resources[0]", "message": "system:operator covers every resource of the groups that it names; list the resources"},
 		{"finding": "a", "path": "rules[0].verbs[0]", "message": "system:operator grants every verb; list the verbs"},
 		{"finding": "d", "path": "rules[1].nonResourceURLs[0]", "message": "system:operator covers every path (*); list the paths"},
 		{"finding": "a", "path": "rules[1].verbs[0]", "message": "system:operator grants every verb; list the verbs"},
@@ -405,7 +405,7 @@ fail_7 := {
 
 test_fail_7 if {
 	wildcard_rules.violation == {
-		{"finding": "b", "path": "rules[0].resources[0]", "message": "shop/deployer covers every resource; list the resources"},
+		{"finding": "b", "path": "rules[0].resources[0]", "message": "shop/deployer covers every resource of the groups that it names; list the resources"},
 	} with input.object as fail_7
 		with data.settings as settings
 }
@@ -497,7 +497,7 @@ derived_fail_2 := {
 
 test_derived_fail_2 if {
 	wildcard_rules.violation == {
-		{"finding": "b", "path": "rules[0].resources[0]", "message": "default/ covers every resource; list the resources"},
+		{"finding": "b", "path": "rules[0].resources[0]", "message": "default/ covers every resource of the groups that it names; list the resources"},
 	} with input.object as derived_fail_2
 		with data.settings as settings
 }

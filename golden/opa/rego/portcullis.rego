@@ -13,7 +13,11 @@ default selected := {
 	"api-server-profiling": true,
 	"apparmor-profile": true,
 	"audit-backend": true,
+	"audit-catch-all": true,
+	"audit-identity-changes": true,
+	"audit-interactive-access": true,
 	"audit-log-rotation": true,
+	"audit-secret-bodies": true,
 	"authorization-modes": true,
 	"baseline-capabilities": true,
 	"bootstrap-token-secrets": true,
@@ -170,10 +174,34 @@ violations contains object.union(violation, {"control": "audit-backend"}) if {
 	some violation in data.portcullis.audit_backend.violation
 }
 
+violations contains object.union(violation, {"control": "audit-catch-all"}) if {
+	selected["audit-catch-all"]
+	not exempt["audit-catch-all"]
+	some violation in data.portcullis.audit_catch_all.violation
+}
+
+violations contains object.union(violation, {"control": "audit-identity-changes"}) if {
+	selected["audit-identity-changes"]
+	not exempt["audit-identity-changes"]
+	some violation in data.portcullis.audit_identity_changes.violation
+}
+
+violations contains object.union(violation, {"control": "audit-interactive-access"}) if {
+	selected["audit-interactive-access"]
+	not exempt["audit-interactive-access"]
+	some violation in data.portcullis.audit_interactive_access.violation
+}
+
 violations contains object.union(violation, {"control": "audit-log-rotation"}) if {
 	selected["audit-log-rotation"]
 	not exempt["audit-log-rotation"]
 	some violation in data.portcullis.audit_log_rotation.violation
+}
+
+violations contains object.union(violation, {"control": "audit-secret-bodies"}) if {
+	selected["audit-secret-bodies"]
+	not exempt["audit-secret-bodies"]
+	some violation in data.portcullis.audit_secret_bodies.violation
 }
 
 violations contains object.union(violation, {"control": "authorization-modes"}) if {

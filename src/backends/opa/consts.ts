@@ -27,7 +27,8 @@ export function bindConst(binding: Binding, given: Expression, use: ConstUse, st
     return shortQuestions.has(inner.kind) && takeChoice(inner) === undefined && !contains(inner, (node) => node.kind === "some") ? inPlace() : asRule();
   }
   if (!isScalar(value.type)) {
-    if (use.anchors) return locate(value, state, binding.name).map((each) => ({ lines: each.lines, scope: each.scope.bind(binding, each.located) }));
+    if (use.anchors && value.kind === "record") return inPlace();
+    if (use.anchors && !isMade(value)) return locate(value, state, binding.name).map((each) => ({ lines: each.lines, scope: each.scope.bind(binding, each.located) }));
     return value.kind === "call" || value.kind === "element" || use.times < 2 ? inPlace() : asRule();
   }
   if (hasChoice(value, scope)) return asRule();
@@ -36,6 +37,12 @@ export function bindConst(binding: Binding, given: Expression, use: ConstUse, st
   const name = scope.freeName(binding.name);
   const bound = scope.withName(name).bind(binding, { term: { text: name, refs: [name], nullable: term.nullable, ...(term.nullForAbsent === true ? { nullForAbsent: true } : {}) } });
   return [adding({ ...state, scope: bound }, assignment(name, term.text, term.refs))];
+}
+
+/** Whether a value is a record that the check makes, which stands nowhere in the object; its fields may. */
+function isMade(value: Expression): boolean {
+  if (value.kind === "call") return isMade(value.function.body);
+  return value.kind === "record" || (value.kind === "let" && isMade(value.body));
 }
 
 function hasChoice(value: Expression, scope: Scope): boolean {

@@ -55,6 +55,7 @@ export default defineControl({
     { name: "special rules, and one for the rest", object: auditPolicy([{ level: "None", users: ["system:kube-proxy"], verbs: ["watch"], resources: [of(["endpoints", "services"])] }, { level: "None", nonResourceURLs: ["/healthz*", "/version"] }, { level: "RequestResponse", resources: [of(["pods/exec"])] }, everything]) },
     { name: "the stage left out rule by rule", object: auditPolicy([{ level: "None", verbs: ["watch"] }, { level: "Metadata", omitStages: ["RequestReceived"] }], {}) },
     { name: "reads at no level, where none is asked", parameters: { minLevel: "None", omitRequestReceived: false }, object: auditPolicy([{ level: "None", verbs: ["get", "list"] }, { level: "Request", resources: [of(["secrets"])] }], {}) },
+    { name: "less of one object, which whoever creates another escapes", parameters: { minLevel: "Request" }, object: auditPolicy([{ level: "Metadata", resources: [{ group: "shop.example.com", resources: ["orders"], resourceNames: ["first"] }] }, { level: "Request" }]) },
     {
       name: "rules that overlap, each with something of its own left",
       object: auditPolicy([
@@ -95,6 +96,8 @@ export default defineControl({
       object: auditPolicy([{ level: "None", resources: [of(["events"])] }, { level: "None", verbs: ["get", "deletecollection"], namespaces: ["shop"] }, everything]),
       at: [{ finding: "a", path: "rules[1].level" }, { finding: "c", path: "rules[0].level" }, { finding: "c", path: "rules[1].level" }],
     },
+    ...[["shop", "kube-system"], ["shop", ""], ["kube-system", ""]].map((namespaces) => ({ name: `nothing outside ${namespaces.join(" and ")}`, object: auditPolicy([{ level: "Metadata", namespaces }]), at: [{ finding: "a", path: "rules" }] })),
+    ...writes.map((verb) => ({ name: `no ${verb} of events`, object: auditPolicy([{ level: "None", verbs: ["get", verb], resources: [of(["events"])] }, everything]), at: [{ finding: "c", path: "rules[0].level" }] })),
     {
       name: "rules behind those that take all of theirs",
       object: auditPolicy([
@@ -134,8 +137,7 @@ function coversParts(rule: auditv1.PolicyRule, later: auditv1.PolicyRule, minor:
   const laterEntries = later.resources ?? [];
   if (paths.length > 0) return laterPaths.length > 0 && laterPaths.every((path) => paths.some((known) => coversPath(known, path)));
   if (entries.length > 0) return laterEntries.length > 0 && laterEntries.every((entry) => entries.some((known) => coversEntry(known, entry, minor)));
-  // Namespaces alone leave paths out, which are in none.
-  return (rule.namespaces ?? []).length === 0 || laterPaths.length === 0;
+  return true;
 }
 
 /** A star stands at the end of a path only. */

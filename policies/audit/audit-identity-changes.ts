@@ -5,6 +5,9 @@ import { admission, certificateRequests, namespaces, pods, rolesAndBindings, tok
 
 const writes = ["create", "update", "patch", "delete"] as const;
 
+/** What the cases about one resource ask for. */
+const tokensAlone = { rbac: "None", namespaces: "None", pods: "None", workloads: "None", admission: "None", certificateRequests: "None" } as const;
+
 export default defineControl({
   title: "Changes of rights, workloads and admission must be logged",
   description:
@@ -75,8 +78,15 @@ export default defineControl({
       parameters: { rbac: "Metadata", namespaces: "Metadata", pods: "Metadata", admission: "Metadata", certificateRequests: "Metadata" },
       object: auditPolicy([everything]),
     },
+    { name: "tokens alone, where no more is asked", parameters: tokensAlone, object: auditPolicy([{ level: "Metadata", verbs: ["create", "update", "patch", "delete"], resources: [of(["*"])] }]) },
   ],
   fail: [
+    ...[["shop", "kube-system"], ["shop", ""], ["kube-system", ""]].map((places) => ({
+      name: `no tokens outside ${places.join(" and ")}`,
+      parameters: tokensAlone,
+      object: auditPolicy([{ level: "Metadata", namespaces: places, resources: [of(["*"])] }]),
+      at: ["rules"],
+    })),
     {
       name: "what a model writes: everything by metadata",
       object: auditPolicy([everything]),

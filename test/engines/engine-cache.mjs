@@ -18,6 +18,7 @@ export const engines = {
   etcd: { folder: "etcd", package: "go.etcd.io/etcd/server/v3" },
   "kube-apiserver": { folder: "kube-apiserver", package: "k8s.io/kubernetes/cmd/kube-apiserver" },
   "kube-controller-manager": { folder: "kube-apiserver", package: "k8s.io/kubernetes/cmd/kube-controller-manager" },
+  "audit-policy": { folder: "kube-apiserver", package: "./audit-policy" },
   kubectl: { folder: "kube-apiserver", package: "k8s.io/kubernetes/cmd/kubectl" },
   gatekeeper: { folder: "gatekeeper", package: "github.com/open-policy-agent/gatekeeper/v3" },
   "kyverno-controller": { folder: "kyverno", package: "github.com/kyverno/kyverno/cmd/kyverno" },

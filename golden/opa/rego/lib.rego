@@ -619,6 +619,58 @@ list_flags := {
 	"webhooks",
 }
 
+# The objects of a kind in the set that is judged.
+objects(api_version, kind) := [object |
+	some list in data.inventory[api_version][kind]
+	some object in list
+]
+
+# Those of them that are in a namespace.
+objects_in(api_version, kind, namespace) := [object | some object in data.inventory[api_version][kind][namespace]]
+
+multiples := [
+	{"suffix": "Ki", "factor": "1024"},
+	{"suffix": "Mi", "factor": "1048576"},
+	{"suffix": "Gi", "factor": "1073741824"},
+	{"suffix": "Ti", "factor": "1099511627776"},
+	{"suffix": "Pi", "factor": "1125899906842624"},
+	{"suffix": "Ei", "factor": "1152921504606846976"},
+	{"suffix": "k", "factor": "1000"},
+	{"suffix": "M", "factor": "1000000"},
+	{"suffix": "G", "factor": "1000000000"},
+	{"suffix": "T", "factor": "1000000000000"},
+	{"suffix": "P", "factor": "1000000000000000"},
+	{"suffix": "E", "factor": "1000000000000000000"},
+]
+
+powers_of_ten := {
+	"0": "1",
+	"1": "10",
+	"2": "100",
+	"3": "1000",
+	"4": "10000",
+	"5": "100000",
+	"6": "1000000",
+	"7": "10000000",
+	"8": "100000000",
+	"9": "1000000000",
+	"10": "10000000000",
+	"11": "100000000000",
+	"12": "1000000000000",
+	"13": "10000000000000",
+	"14": "100000000000000",
+	"15": "1000000000000000",
+	"-9": "0.000000001",
+	"-8": "0.00000001",
+	"-7": "0.0000001",
+	"-6": "0.000001",
+	"-5": "0.00001",
+	"-4": "0.0001",
+	"-3": "0.001",
+	"-2": "0.01",
+	"-1": "0.1",
+}
+
 # Whether an IP address or CIDR block lies wholly inside a block; a block may be a lone address.
 address_inside(address, block) if {
 	contains(block, "/")
@@ -683,12 +735,12 @@ concerns_subresource(rule, group, _, subresources) if {
 # A duration in seconds, as Go writes it.
 duration_in_seconds(duration) := 0 if {
 	duration == "0"
-} else := whole + fraction if {
+} else := whole + fraction_2 if {
 	duration != ""
 	regex.match(`^([0-9]+(\.[0-9]+)?h)?([0-9]+(\.[0-9]+)?m)?([0-9]+(\.[0-9]+)?s)?([0-9]+(\.[0-9]+)?ms)?([0-9]+(\.[0-9]+)?(us|\x{b5}s))?([0-9]+(\.[0-9]+)?ns)?$`, duration)
 	spaced := concat("ms", split(concat("s ", split(concat("m ", split(concat("h ", split(duration, "h")), "m")), "s")), "m s"))
 	whole := ((amount(split(spaced, " "), "h") * 3600) + (amount(split(spaced, " "), "m") * 60)) + amount(split(spaced, " "), "s")
-	fraction := ((amount(split(spaced, " "), "ms") * decimal("0.001")) + ((amount(split(spaced, " "), "us") + amount(split(spaced, " "), "µs")) * decimal("0.000001"))) + (amount(split(spaced, " "), "ns") * decimal("0.000000001"))
+	fraction_2 := ((amount(split(spaced, " "), "ms") * decimal("0.001")) + ((amount(split(spaced, " "), "us") + amount(split(spaced, " "), "µs")) * decimal("0.000001"))) + (amount(split(spaced, " "), "ns") * decimal("0.000000001"))
 } else := null
 
 # The first part of a reference when it is a host.
@@ -699,6 +751,11 @@ explicit_host(reference) := lower_ascii(split(reference, "/")[0]) if {
 	contains(reference, "/")
 	regex.match(`[\.:A-Z]`, split(reference, "/")[0])
 } else := null
+
+fraction(number) := value if {
+	value := nth(split(number, "."), 1)
+	value != null
+} else := "0"
 
 # What a role or a binding is called where exceptions are listed.
 full_name_of := name if {
@@ -799,10 +856,19 @@ item(index, part) := lower_ascii(part) if {
 	index == 0
 } else := part
 
+item_2(text) := value if {
+	value := element([item_3 | some item_3 in multiples; endswith(text, item_3.suffix)], 0)
+	value != null
+} else := null
+
 last(the_glob) := value if {
 	value := nth(split(the_glob, "*"), count(split(the_glob, "*")) - 1)
 	value != null
 } else := ""
+
+led(text, suffix) := concat("", ["0", split(text, suffix)[0]]) if {
+	startswith(split(text, suffix)[0], ".")
+} else := split(text, suffix)[0]
 
 # Whether one of the globs covers the text.
 matches_any_glob(text, globs) if {
@@ -863,6 +929,12 @@ names_any(entries, words) if {
 	entry in words
 }
 
+# The namespace of an object that belongs in one.
+namespace_of := get(input.object, ["metadata", "namespace"], "default")
+
+# The namespace of an object that belongs in one.
+namespace_of_2(the_object) := get(the_object, ["metadata", "namespace"], "default")
+
 # What an object in a namespace is called where exceptions are listed.
 namespaced_name(metadata) := concat("", [get(metadata, "namespace", "default"), "/", get(metadata, "name", "")])
 
@@ -873,12 +945,17 @@ normalised_image(reference, default_registry) := concat("", [name, text_part(tag
 	name := concat("", [image_registry(reference, default_registry), "/", image_repository(reference, default_registry)])
 }
 
+# The number before a suffix, with a digit on both sides of its point.
+number_before(text, suffix) := concat("", [led(text, suffix), "0"]) if {
+	endswith(led(text, suffix), ".")
+} else := led(text, suffix)
+
 part(parts, unit) := value if {
 	value := element(
-		[item_2 |
-			some item_2 in parts
-			endswith(item_2, unit)
-			regex.match(`^[0-9\.]+$`, split(item_2, unit)[0])
+		[item_3 |
+			some item_3 in parts
+			endswith(item_3, unit)
+			regex.match(`^[0-9\.]+$`, split(item_3, unit)[0])
 		],
 		0,
 	)
@@ -890,8 +967,92 @@ path_with_tag(reference) := split(reference, "@")[0] if {
 	explicit_host(reference) == null
 } else := concat("/", [item | some index, item in split(split(reference, "@")[0], "/"); index > 0])
 
+power(text) := value if {
+	nth(split(lower_ascii(text), "e"), 1) != null
+	value := powers_of_ten[nth(split(lower_ascii(text), "e"), 1)]
+	value != null
+} else := powers_of_ten["0"] if {
+	nth(split(lower_ascii(text), "e"), 1) == null
+	powers_of_ten["0"] != null
+} else := null
+
+# A quantity in thousandths of its unit, so that quantities compare by value.
+quantity_in_milli(quantity) := decimal(number_before(text, "m")) if {
+	text := concat("", split(text_of({"value": quantity}, "value"), "+"))
+	regex.match(`^([0-9]+\.?[0-9]*|\.[0-9]+)(Ki|[MGTPE]i?|[kmun]|[eE]\-?[0-9]{1,2})?$`, text)
+	endswith(text, "m")
+} else := decimal(number_before(text, "u")) * decimal("0.001") if {
+	text := concat("", split(text_of({"value": quantity}, "value"), "+"))
+	regex.match(`^([0-9]+\.?[0-9]*|\.[0-9]+)(Ki|[MGTPE]i?|[kmun]|[eE]\-?[0-9]{1,2})?$`, text)
+	endswith(text, "u")
+} else := decimal(number_before(text, "n")) * decimal("0.000001") if {
+	text := concat("", split(text_of({"value": quantity}, "value"), "+"))
+	regex.match(`^([0-9]+\.?[0-9]*|\.[0-9]+)(Ki|[MGTPE]i?|[kmun]|[eE]\-?[0-9]{1,2})?$`, text)
+	endswith(text, "n")
+} else := thousandths(number_before(text, item_2(text).suffix)) * decimal(item_2(text).factor) if {
+	text := concat("", split(text_of({"value": quantity}, "value"), "+"))
+	regex.match(`^([0-9]+\.?[0-9]*|\.[0-9]+)(Ki|[MGTPE]i?|[kmun]|[eE]\-?[0-9]{1,2})?$`, text)
+	endswith(text, item_2(text).suffix)
+} else := thousandths(number_before(lower_ascii(text), "e")) * decimal(power(text)) if {
+	text := concat("", split(text_of({"value": quantity}, "value"), "+"))
+	regex.match(`^([0-9]+\.?[0-9]*|\.[0-9]+)(Ki|[MGTPE]i?|[kmun]|[eE]\-?[0-9]{1,2})?$`, text)
+	item_2(text) == null
+	power(text) != null
+} else := null
+
+# Whether labels meet one requirement of a selector.
+requirement_holds(requirement, labels) if {
+	requirement.operator == "In"
+	labels[requirement.key] in requirement.values
+}
+
+requirement_holds(requirement, labels) if {
+	requirement.operator != "In"
+	requirement.operator == "NotIn"
+	get(labels, requirement.key, null) == null
+}
+
+requirement_holds(requirement, labels) if {
+	requirement.operator != "In"
+	requirement.operator == "NotIn"
+	not get(labels, requirement.key, null) in object.get(requirement, "values", [])
+}
+
+requirement_holds(requirement, labels) if {
+	not requirement.operator in {"In", "NotIn"}
+	requirement.operator == "Exists"
+	labels[requirement.key] != null
+}
+
+requirement_holds(requirement, labels) if {
+	not requirement.operator in {"In", "NotIn", "Exists"}
+	requirement.operator == "DoesNotExist"
+	get(labels, requirement.key, null) == null
+}
+
 # Whether the pod says that it runs on Windows, where Linux' means of confinement do not exist and the API refuses them.
 runs_on_windows if pod.spec.os.name == "windows"
+
+# Whether a selector chooses what has these labels.
+selector_matches(selector, labels) if {
+	selector != null
+	count([value |
+		some key, value in selector.matchLabels
+		value != null
+		not labels[key] == value
+	]) == 0
+	count([requirement |
+		some requirement in selector.matchExpressions
+		requirement != null
+		not requirement_holds(requirement, labels)
+	]) == 0
+}
+
+# Whether a selector chooses everything, since it asks for nothing.
+selects_all(selector) if {
+	count([key | some key, value in selector.matchLabels; value != null]) == 0
+	count([item_2 | some item_2 in selector.matchExpressions; item_2 != null]) == 0
+}
 
 # The name of the service account that the pod runs as.
 service_account_of := name if {
@@ -921,5 +1082,17 @@ text_part(tag) := "" if {
 text_part_2(digest) := "" if {
 	digest == null
 } else := concat("", ["@", digest])
+
+# A decimal number in thousandths; by digits up to three decimals, where a product of fractions would not be whole.
+thousandths(number) := decimal(number) * 1000 if {
+	digits := count(fraction(number))
+	digits > 3
+} else := (decimal(split(number, ".")[0]) * 1000) + decimal(fraction(number)) if {
+	digits := count(fraction(number))
+	digits == 3
+} else := (decimal(split(number, ".")[0]) * 1000) + decimal(concat("", [fraction(number), "0"])) if {
+	digits := count(fraction(number))
+	digits == 2
+} else := (decimal(split(number, ".")[0]) * 1000) + decimal(concat("", [fraction(number), "00"]))
 
 with_lower_host(prefix) := concat("/", [item(index, part) | some index, part in split(prefix, "/")])

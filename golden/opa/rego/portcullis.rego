@@ -29,7 +29,9 @@ default selected := {
 	"controller-manager-endpoints": true,
 	"core-admission-plugins": true,
 	"csr-approval-rules": true,
+	"dangling-bindings": true,
 	"default-account-bindings": true,
+	"default-deny-policies": true,
 	"default-seccomp": true,
 	"default-service-account": true,
 	"dns-egress": true,
@@ -48,6 +50,7 @@ default selected := {
 	"host-ports": true,
 	"host-probes": true,
 	"image-policy-webhook": true,
+	"ingress-hosts": true,
 	"ingress-snippets": true,
 	"jwt-issuers": true,
 	"kube-proxy-metrics-address": true,
@@ -62,8 +65,12 @@ default selected := {
 	"kubelet-serving-certificate": true,
 	"legacy-token-secrets": true,
 	"mandatory-access-control": true,
+	"metadata-endpoint-egress": true,
 	"namespace-label-rules": true,
+	"namespace-quotas": true,
+	"network-policy-coverage": true,
 	"network-policy-quality": true,
+	"network-policy-support": true,
 	"node-proxy-rules": true,
 	"non-root-ids": true,
 	"optional-admission-plugins": true,
@@ -75,6 +82,7 @@ default selected := {
 	"pod-security-labels": true,
 	"pod-security-versions": true,
 	"pod-subresource-rules": true,
+	"policy-enforcement": true,
 	"privilege-escalation": true,
 	"privileged-containers": true,
 	"proc-mount": true,
@@ -89,6 +97,7 @@ default selected := {
 	"scheduler-endpoints": true,
 	"seccomp-profile": true,
 	"seccomp-unconfined": true,
+	"secret-environment-variables": true,
 	"secret-read-rules": true,
 	"security-contexts": true,
 	"selinux-options": true,
@@ -258,10 +267,22 @@ violations contains object.union(violation, {"control": "csr-approval-rules"}) i
 	some violation in data.portcullis.csr_approval_rules.violation
 }
 
+violations contains object.union(violation, {"control": "dangling-bindings"}) if {
+	selected["dangling-bindings"]
+	not exempt["dangling-bindings"]
+	some violation in data.portcullis.dangling_bindings.violation
+}
+
 violations contains object.union(violation, {"control": "default-account-bindings"}) if {
 	selected["default-account-bindings"]
 	not exempt["default-account-bindings"]
 	some violation in data.portcullis.default_account_bindings.violation
+}
+
+violations contains object.union(violation, {"control": "default-deny-policies"}) if {
+	selected["default-deny-policies"]
+	not exempt["default-deny-policies"]
+	some violation in data.portcullis.default_deny_policies.violation
 }
 
 violations contains object.union(violation, {"control": "default-seccomp"}) if {
@@ -372,6 +393,12 @@ violations contains object.union(violation, {"control": "image-policy-webhook"})
 	some violation in data.portcullis.image_policy_webhook.violation
 }
 
+violations contains object.union(violation, {"control": "ingress-hosts"}) if {
+	selected["ingress-hosts"]
+	not exempt["ingress-hosts"]
+	some violation in data.portcullis.ingress_hosts.violation
+}
+
 violations contains object.union(violation, {"control": "ingress-snippets"}) if {
 	selected["ingress-snippets"]
 	not exempt["ingress-snippets"]
@@ -456,16 +483,40 @@ violations contains object.union(violation, {"control": "mandatory-access-contro
 	some violation in data.portcullis.mandatory_access_control.violation
 }
 
+violations contains object.union(violation, {"control": "metadata-endpoint-egress"}) if {
+	selected["metadata-endpoint-egress"]
+	not exempt["metadata-endpoint-egress"]
+	some violation in data.portcullis.metadata_endpoint_egress.violation
+}
+
 violations contains object.union(violation, {"control": "namespace-label-rules"}) if {
 	selected["namespace-label-rules"]
 	not exempt["namespace-label-rules"]
 	some violation in data.portcullis.namespace_label_rules.violation
 }
 
+violations contains object.union(violation, {"control": "namespace-quotas"}) if {
+	selected["namespace-quotas"]
+	not exempt["namespace-quotas"]
+	some violation in data.portcullis.namespace_quotas.violation
+}
+
+violations contains object.union(violation, {"control": "network-policy-coverage"}) if {
+	selected["network-policy-coverage"]
+	not exempt["network-policy-coverage"]
+	some violation in data.portcullis.network_policy_coverage.violation
+}
+
 violations contains object.union(violation, {"control": "network-policy-quality"}) if {
 	selected["network-policy-quality"]
 	not exempt["network-policy-quality"]
 	some violation in data.portcullis.network_policy_quality.violation
+}
+
+violations contains object.union(violation, {"control": "network-policy-support"}) if {
+	selected["network-policy-support"]
+	not exempt["network-policy-support"]
+	some violation in data.portcullis.network_policy_support.violation
 }
 
 violations contains object.union(violation, {"control": "node-proxy-rules"}) if {
@@ -532,6 +583,12 @@ violations contains object.union(violation, {"control": "pod-subresource-rules"}
 	selected["pod-subresource-rules"]
 	not exempt["pod-subresource-rules"]
 	some violation in data.portcullis.pod_subresource_rules.violation
+}
+
+violations contains object.union(violation, {"control": "policy-enforcement"}) if {
+	selected["policy-enforcement"]
+	not exempt["policy-enforcement"]
+	some violation in data.portcullis.policy_enforcement.violation
 }
 
 violations contains object.union(violation, {"control": "privilege-escalation"}) if {
@@ -616,6 +673,12 @@ violations contains object.union(violation, {"control": "seccomp-unconfined"}) i
 	selected["seccomp-unconfined"]
 	not exempt["seccomp-unconfined"]
 	some violation in data.portcullis.seccomp_unconfined.violation
+}
+
+violations contains object.union(violation, {"control": "secret-environment-variables"}) if {
+	selected["secret-environment-variables"]
+	not exempt["secret-environment-variables"]
+	some violation in data.portcullis.secret_environment_variables.violation
 }
 
 violations contains object.union(violation, {"control": "secret-read-rules"}) if {
@@ -727,7 +790,7 @@ namespace := input.object.metadata.name if {
 }
 
 cluster_wide := {
-	"admissionregistration.k8s.io/v1": {"MutatingWebhookConfiguration": true, "ValidatingWebhookConfiguration": true},
+	"admissionregistration.k8s.io/v1": {"MutatingWebhookConfiguration": true, "ValidatingAdmissionPolicy": true, "ValidatingAdmissionPolicyBinding": true, "ValidatingWebhookConfiguration": true},
 	"certificates.k8s.io/v1": {"CertificateSigningRequest": true},
 	"rbac.authorization.k8s.io/v1": {"ClusterRole": true, "ClusterRoleBinding": true},
 	"v1": {"Namespace": true},

@@ -86,6 +86,7 @@ default selected := {
 	"privilege-escalation": true,
 	"privileged-containers": true,
 	"proc-mount": true,
+	"projected-token-lifetime": true,
 	"protected-labels": true,
 	"read-only-root-filesystem": true,
 	"request-timeout": true,
@@ -607,6 +608,12 @@ violations contains object.union(violation, {"control": "proc-mount"}) if {
 	selected["proc-mount"]
 	not exempt["proc-mount"]
 	some violation in data.portcullis.proc_mount.violation
+}
+
+violations contains object.union(violation, {"control": "projected-token-lifetime"}) if {
+	selected["projected-token-lifetime"]
+	not exempt["projected-token-lifetime"]
+	some violation in data.portcullis.projected_token_lifetime.violation
 }
 
 violations contains object.union(violation, {"control": "protected-labels"}) if {

@@ -52,6 +52,7 @@ default selected := {
 	"image-policy-webhook": true,
 	"ingress-hosts": true,
 	"ingress-snippets": true,
+	"ingress-tls": true,
 	"jwt-issuers": true,
 	"kube-proxy-metrics-address": true,
 	"kubelet-api-access": true,
@@ -404,6 +405,12 @@ violations contains object.union(violation, {"control": "ingress-snippets"}) if 
 	selected["ingress-snippets"]
 	not exempt["ingress-snippets"]
 	some violation in data.portcullis.ingress_snippets.violation
+}
+
+violations contains object.union(violation, {"control": "ingress-tls"}) if {
+	selected["ingress-tls"]
+	not exempt["ingress-tls"]
+	some violation in data.portcullis.ingress_tls.violation
 }
 
 violations contains object.union(violation, {"control": "jwt-issuers"}) if {

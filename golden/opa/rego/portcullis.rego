@@ -20,6 +20,7 @@ default selected := {
 	"built-in-group-bindings": true,
 	"client-certificate-requests": true,
 	"cluster-admin-bindings": true,
+	"cluster-dashboards": true,
 	"cluster-scoped-bindings": true,
 	"cni-files": true,
 	"container-resources": true,
@@ -213,6 +214,12 @@ violations contains object.union(violation, {"control": "cluster-admin-bindings"
 	selected["cluster-admin-bindings"]
 	not exempt["cluster-admin-bindings"]
 	some violation in data.portcullis.cluster_admin_bindings.violation
+}
+
+violations contains object.union(violation, {"control": "cluster-dashboards"}) if {
+	selected["cluster-dashboards"]
+	not exempt["cluster-dashboards"]
+	some violation in data.portcullis.cluster_dashboards.violation
 }
 
 violations contains object.union(violation, {"control": "cluster-scoped-bindings"}) if {

@@ -33,13 +33,15 @@ export default defineControl({
 
   check({ object, parameters, deny }) {
     const entries = object.spec?.tls ?? [];
-    if (entries.length === 0) deny(object, "spec.tls", "the Ingress serves everything without TLS; add hosts and a secretName", "a");
-
-    for (const rule of object.spec?.rules ?? []) {
+    const rules = object.spec?.rules ?? [];
+    if (entries.length === 0 && rules.every((rule) => (rule.host ?? "") === "")) {
+      deny(object, "spec.tls", "the Ingress serves every host without TLS; add hosts and a secretName", "a");
+    }
+    for (const rule of rules) {
       const host = rule.host ?? "";
       // A star stands for one label, so that only what follows the first dot may be left to it.
       const wildcard = `*.${host.split(".").filter((_label, index) => index > 0).join(".")}`;
-      if (host !== "" && entries.length > 0 && !entries.some((entry) => (entry.hosts ?? []).some((name) => name === host || name === wildcard))) {
+      if (host !== "" && !entries.some((entry) => (entry.hosts ?? []).some((name) => name === host || name === wildcard))) {
         deny(rule, "host", `${host} is in no entry of tls; add it to one`, "a");
       }
     }
@@ -72,7 +74,8 @@ export default defineControl({
     },
   ],
   fail: [
-    { name: "no TLS at all", object: ingress({ rules: [rule("shop.example.com"), rule()] }), at: [{ finding: "a", path: "spec.tls" }] },
+    { name: "no TLS at all", object: ingress({ rules: [rule("shop.example.com"), rule()] }), at: [{ finding: "a", path: "spec.rules[0].host" }] },
+    { name: "no TLS for rules without hosts", object: ingress({ rules: [rule(), rule("")] }), at: [{ finding: "a", path: "spec.tls" }] },
     {
       name: "an empty list, before a default backend",
       object: ingress({ tls: [], defaultBackend: { service: { name: "web", port: { number: 80 } } } }),

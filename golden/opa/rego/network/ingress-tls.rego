@@ -41,9 +41,14 @@ default parameters := {"defaultCertificate": false}
 
 parameters := data.settings.parameters["ingress-tls"]
 
-violation contains {"path": "spec.tls", "message": "the Ingress serves everything without TLS; add hosts and a secretName", "finding": "a"} if {
+violation contains {"path": "spec.tls", "message": "the Ingress serves every host without TLS; add hosts and a secretName", "finding": "a"} if {
 	ingress != null
 	count([item | some item in ingress.spec.tls; item != null]) == 0
+	count([rule |
+		some rule in ingress.spec.rules
+		rule.host != null
+		rule.host != ""
+	]) == 0
 }
 
 violation contains {"path": path, "message": message, "finding": "a"} if {
@@ -52,8 +57,6 @@ violation contains {"path": path, "message": message, "finding": "a"} if {
 	host := lib.get(rule, "host", "")
 	wildcard := concat("", ["*.", concat(".", [item | some index, item in split(host, "."); index > 0])])
 	host != ""
-	some item in ingress.spec.tls
-	item != null
 	count([entry |
 		some entry in ingress.spec.tls
 		some name in entry.hosts

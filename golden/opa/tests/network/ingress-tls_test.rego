@@ -318,13 +318,72 @@ fail_2 := {
 
 test_fail_2 if {
 	ingress_tls.violation == {
-		{"finding": "a", "path": "spec.tls", "message": "the Ingress serves everything without TLS; add hosts and a secretName"},
+		{"finding": "a", "path": "spec.rules[0].host", "message": "shop.example.com is in no entry of tls; add it to one"},
 	} with input.object as fail_2
 		with data.settings as settings
 }
 
-# an empty list, before a default backend
+# no TLS for rules without hosts
 fail_3 := {
+	"apiVersion": "networking.k8s.io/v1",
+	"kind": "Ingress",
+	"metadata": {
+		"name": "shop",
+		"namespace": "shop",
+	},
+	"spec": {
+		"ingressClassName": "public",
+		"rules": [
+			{
+				"http": {
+					"paths": [
+						{
+							"path": "/",
+							"pathType": "Prefix",
+							"backend": {
+								"service": {
+									"name": "web",
+									"port": {
+										"number": 80,
+									},
+								},
+							},
+						},
+					],
+				},
+			},
+			{
+				"host": "",
+				"http": {
+					"paths": [
+						{
+							"path": "/",
+							"pathType": "Prefix",
+							"backend": {
+								"service": {
+									"name": "web",
+									"port": {
+										"number": 80,
+									},
+								},
+							},
+						},
+					],
+				},
+			},
+		],
+	},
+}
+
+test_fail_3 if {
+	ingress_tls.violation == {
+		{"finding": "a", "path": "spec.tls", "message": "the Ingress serves every host without TLS; add hosts and a secretName"},
+	} with input.object as fail_3
+		with data.settings as settings
+}
+
+# an empty list, before a default backend
+fail_4 := {
 	"apiVersion": "networking.k8s.io/v1",
 	"kind": "Ingress",
 	"metadata": {
@@ -345,15 +404,15 @@ fail_3 := {
 	},
 }
 
-test_fail_3 if {
+test_fail_4 if {
 	ingress_tls.violation == {
-		{"finding": "a", "path": "spec.tls", "message": "the Ingress serves everything without TLS; add hosts and a secretName"},
-	} with input.object as fail_3
+		{"finding": "a", "path": "spec.tls", "message": "the Ingress serves every host without TLS; add hosts and a secretName"},
+	} with input.object as fail_4
 		with data.settings as settings
 }
 
 # a host that was added to the rules alone
-fail_4 := {
+fail_5 := {
 	"apiVersion": "networking.k8s.io/v1",
 	"kind": "Ingress",
 	"metadata": {
@@ -413,15 +472,15 @@ fail_4 := {
 	},
 }
 
-test_fail_4 if {
+test_fail_5 if {
 	ingress_tls.violation == {
 		{"finding": "a", "path": "spec.rules[1].host", "message": "pay.example.com is in no entry of tls; add it to one"},
-	} with input.object as fail_4
+	} with input.object as fail_5
 		with data.settings as settings
 }
 
 # hosts that a wildcard does not cover: two labels, none, and another domain
-fail_5 := {
+fail_6 := {
 	"apiVersion": "networking.k8s.io/v1",
 	"kind": "Ingress",
 	"metadata": {
@@ -522,17 +581,17 @@ fail_5 := {
 	},
 }
 
-test_fail_5 if {
+test_fail_6 if {
 	ingress_tls.violation == {
 		{"finding": "a", "path": "spec.rules[0].host", "message": "a.shop.example.com is in no entry of tls; add it to one"},
 		{"finding": "a", "path": "spec.rules[1].host", "message": "example.com is in no entry of tls; add it to one"},
 		{"finding": "a", "path": "spec.rules[2].host", "message": "shop.example.org is in no entry of tls; add it to one"},
-	} with input.object as fail_5
+	} with input.object as fail_6
 		with data.settings as settings
 }
 
 # entries without a Secret
-fail_6 := {
+fail_7 := {
 	"apiVersion": "networking.k8s.io/v1",
 	"kind": "Ingress",
 	"metadata": {
@@ -578,16 +637,16 @@ fail_6 := {
 	},
 }
 
-test_fail_6 if {
+test_fail_7 if {
 	ingress_tls.violation == {
 		{"finding": "b", "path": "spec.tls[0].secretName", "message": "the entry names no Secret with a certificate"},
 		{"finding": "b", "path": "spec.tls[1].secretName", "message": "the entry names no Secret with a certificate"},
-	} with input.object as fail_6
+	} with input.object as fail_7
 		with data.settings as settings
 }
 
 # redirects that are turned off, for two controllers
-fail_7 := {
+fail_8 := {
 	"apiVersion": "networking.k8s.io/v1",
 	"kind": "Ingress",
 	"metadata": {
@@ -633,10 +692,10 @@ fail_7 := {
 	},
 }
 
-test_fail_7 if {
+test_fail_8 if {
 	ingress_tls.violation == {
 		{"finding": "d", "path": "metadata.annotations[\"haproxy.org/ssl-redirect\"]", "message": "haproxy.org/ssl-redirect lets visitors stay without TLS; remove it"},
 		{"finding": "d", "path": "metadata.annotations[\"nginx.ingress.kubernetes.io/ssl-redirect\"]", "message": "nginx.ingress.kubernetes.io/ssl-redirect lets visitors stay without TLS; remove it"},
-	} with input.object as fail_7
+	} with input.object as fail_8
 		with data.settings as settings
 }

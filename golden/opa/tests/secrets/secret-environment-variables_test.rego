@@ -92,7 +92,7 @@ test_pass_1 if {
 		with data.settings as settings
 }
 
-# Secrets that are allowed, by glob
+# Secrets that are allowed, by name and by how names begin
 fail_1 := {
 	"apiVersion": "batch/v1",
 	"kind": "CronJob",
@@ -377,7 +377,7 @@ test_fail_4 if {
 		with data.settings as settings
 }
 
-# Secrets whose names an allowed one only begins or ends, and one without a name
+# Secrets whose names only begin like an allowed one, a star that is not at the end, and Secrets without a name
 fail_5 := {
 	"apiVersion": "batch/v1",
 	"kind": "Job",
@@ -403,7 +403,16 @@ fail_5 := {
 								"name": "OLD",
 								"valueFrom": {
 									"secretKeyRef": {
-										"name": "legacy-database",
+										"name": "legacy",
+										"key": "password",
+									},
+								},
+							},
+							{
+								"name": "LEDGER",
+								"valueFrom": {
+									"secretKeyRef": {
+										"name": "ledger",
 										"key": "password",
 									},
 								},
@@ -447,9 +456,10 @@ test_fail_5 if {
 	secret_environment_variables.violation == {
 		{"path": "spec.template.spec.containers[0].envFrom[0].secretRef", "message": "container web takes variables from all keys of the Secret ci-tokens; mount it as files"},
 		{"path": "spec.template.spec.containers[0].envFrom[1].secretRef", "message": "container web takes variables from all keys of the Secret ; mount it as files"},
-		{"path": "spec.template.spec.containers[0].env[0].valueFrom.secretKeyRef", "message": "container web takes the variable OLD from the Secret legacy-database; mount it as a file"},
-		{"path": "spec.template.spec.containers[0].env[1].valueFrom.secretKeyRef", "message": "container web takes the variable NAMELESS from the Secret ; mount it as a file"},
-		{"path": "spec.template.spec.containers[0].env[2].valueFrom.secretKeyRef", "message": "container web takes the variable TOKEN from the Secret ci-token; mount it as a file"},
+		{"path": "spec.template.spec.containers[0].env[0].valueFrom.secretKeyRef", "message": "container web takes the variable OLD from the Secret legacy; mount it as a file"},
+		{"path": "spec.template.spec.containers[0].env[1].valueFrom.secretKeyRef", "message": "container web takes the variable LEDGER from the Secret ledger; mount it as a file"},
+		{"path": "spec.template.spec.containers[0].env[2].valueFrom.secretKeyRef", "message": "container web takes the variable NAMELESS from the Secret ; mount it as a file"},
+		{"path": "spec.template.spec.containers[0].env[3].valueFrom.secretKeyRef", "message": "container web takes the variable TOKEN from the Secret ci-token; mount it as a file"},
 	} with input.object as fail_5
 		with data.settings as settings
 }

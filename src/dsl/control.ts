@@ -59,6 +59,8 @@ export interface ControlDefinition<M extends Match, Declarations extends Paramet
   readonly frameworks: Frameworks;
   /** Controls that need not run where this one does, each from a Kubernetes minor on where it depends on that. */
   readonly replaces?: readonly { readonly control: string; readonly sinceMinor?: number }[];
+  /** Whether the profile `all` leaves it out: right for some clusters only, it runs where it is named or a framework asks for it. */
+  readonly optIn?: true;
   readonly match: M;
   readonly parameters?: Declarations;
   /** The letters of the findings and what each one says, where one risk has several that are reported apart. */
@@ -77,6 +79,7 @@ export interface Control {
   readonly severity: Severity;
   readonly frameworks: Frameworks;
   readonly replaces: readonly { readonly control: string; readonly sinceMinor?: number }[];
+  readonly optIn?: true;
   readonly match: Match<KindName>;
   readonly parameters: ParameterDeclarations;
   readonly findings: Readonly<Record<string, string>>;

@@ -51,6 +51,7 @@ default selected := {
 	"host-ports": true,
 	"host-probes": true,
 	"image-policy-webhook": true,
+	"image-pull-policy": true,
 	"ingress-hosts": true,
 	"ingress-snippets": true,
 	"ingress-tls": true,
@@ -400,6 +401,12 @@ violations contains object.union(violation, {"control": "image-policy-webhook"})
 	selected["image-policy-webhook"]
 	not exempt["image-policy-webhook"]
 	some violation in data.portcullis.image_policy_webhook.violation
+}
+
+violations contains object.union(violation, {"control": "image-pull-policy"}) if {
+	selected["image-pull-policy"]
+	not exempt["image-pull-policy"]
+	some violation in data.portcullis.image_pull_policy.violation
 }
 
 violations contains object.union(violation, {"control": "ingress-hosts"}) if {

@@ -98,6 +98,7 @@ default selected := {
 	"restricted-volumes": true,
 	"run-as-non-root": true,
 	"run-as-root-user": true,
+	"sandboxed-runtime": true,
 	"scheduler-endpoints": true,
 	"seccomp-profile": true,
 	"seccomp-unconfined": true,
@@ -683,6 +684,12 @@ violations contains object.union(violation, {"control": "run-as-root-user"}) if 
 	selected["run-as-root-user"]
 	not exempt["run-as-root-user"]
 	some violation in data.portcullis.run_as_root_user.violation
+}
+
+violations contains object.union(violation, {"control": "sandboxed-runtime"}) if {
+	selected["sandboxed-runtime"]
+	not exempt["sandboxed-runtime"]
+	some violation in data.portcullis.sandboxed_runtime.violation
 }
 
 violations contains object.union(violation, {"control": "scheduler-endpoints"}) if {

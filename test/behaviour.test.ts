@@ -31,10 +31,10 @@ for (const { id, domain, control } of controls) {
     }
 
     it("has cases that are plain data and whole manifests of the kinds it judges, by their schemas", () => {
-      for (const { object, oldObject, operation = "CREATE", others = [] } of [...control.pass, ...control.fail]) {
+      for (const { namespace, object, oldObject, operation = "CREATE", others = [] } of [...control.pass, ...control.fail]) {
         expect(control.match.kinds).toContain(kindNameOf(object));
         expect(kindNameOf(oldObject)).toBe(operation === "UPDATE" ? kindNameOf(object) : undefined);
-        for (const each of [object, ...(oldObject === undefined ? [] : [oldObject]), ...others]) {
+        for (const each of [object, ...(oldObject === undefined ? [] : [oldObject]), ...(namespace === undefined ? [] : [namespace]), ...others]) {
           const { apiVersion, kind } = each as { apiVersion: string; kind: string };
           expect(JSON.parse(JSON.stringify(each))).toEqual(each);
           expect(schemas.validate(apiVersion, kind, each)).toEqual({ known: true, errors: [] });

@@ -55,10 +55,13 @@ export function nativeCases(compiled: CompiledControl, { derived, settings }: Ca
     return { name: `${verdict}-${count}`, ...(about === undefined ? {} : { about }), object: object as NativeCase["object"], others: looksUp ? (others as NativeCase["others"]) : [], ...(readsRequest ? { asked } : {}), violations };
   };
   return [
-    ...[...control.pass, ...control.fail].map(({ name, ...each }) => judged("", each, name)),
+    ...shownCases(control).map(({ name, ...each }) => judged("", each, name)),
     ...(derived?.(compiled) ?? []).map(({ decides: [branch = ""], name, ...each }) => judged("derived-", each, branch === name ? name : `${branch}: ${name}`)),
   ];
 }
+
+/** The control's own cases that engines' runners can be shown: they are given no Namespace with labels. */
+export const shownCases = ({ fail, pass }: CompiledControl["control"]): CompiledControl["control"]["pass"] => [...pass, ...fail].filter(({ namespace }) => namespace === undefined);
 
 /** What objects are there for, a line of a comment each, where a runner's own file has no place for it. */
 export const aboutLines = (rows: readonly { readonly name: string; readonly about?: string }[]): readonly string[] => rows.flatMap(({ about, name }) => (about === undefined ? [] : [printable(`${name}: ${about}`)]));

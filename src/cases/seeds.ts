@@ -11,12 +11,13 @@ import type { DeriveOptions, OwnCase, Subject } from "./subject.ts";
 const mostKinds = 8;
 
 /** A request to create an object, as it is unless a case says more. */
-export function requestFor({ control }: Subject, { object, oldObject, operation = "CREATE", others = [], parameters = {}, kubernetesMinor = newestMinor, user = {} }: OwnCase, options: DeriveOptions = {}): CaseRequest {
+export function requestFor({ control }: Subject, { object, oldObject, operation = "CREATE", others = [], parameters = {}, kubernetesMinor = newestMinor, namespace, user = {} }: OwnCase, options: DeriveOptions = {}): CaseRequest {
   const values = options.parameters === undefined ? parameters : options.parameters;
   return {
     object: withoutNulls(object),
     ...(others.length === 0 ? {} : { others: byKind(others) }),
     ...(oldObject === undefined ? {} : { oldObject: withoutNulls(oldObject) }),
+    ...(namespace === undefined ? {} : { namespace: withoutNulls(namespace) }),
     operation,
     user,
     parameters: { ...defaultParameters(control), ...values },
@@ -52,7 +53,7 @@ function withSurroundings(requests: readonly CaseRequest[], readsRoot: (root: st
   if (!readsRoot("namespace") && !readsRoot("user")) return requests;
   const namespace = { apiVersion: "v1", kind: "Namespace", metadata: { name: "shop" } };
   const user = { username: "alice", groups: ["developers"] };
-  return [...requests, ...requests.slice(0, 4).map((request) => ({ ...request, ...(readsRoot("namespace") ? { namespace } : {}), ...(readsRoot("user") ? { user } : {}) }))];
+  return [...requests, ...requests.slice(0, 4).map((request) => ({ ...request, ...(readsRoot("namespace") ? { namespace: request.namespace ?? namespace } : {}), ...(readsRoot("user") ? { user } : {}) }))];
 }
 
 const isOfKind = (object: unknown, kinds: readonly MatchedKind[]): boolean => isObject(object) && kinds.some(({ apiVersion, kind }) => object["apiVersion"] === apiVersion && object["kind"] === kind);

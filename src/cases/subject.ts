@@ -33,6 +33,7 @@ export interface OwnCase {
   readonly operation?: "CREATE" | "UPDATE";
   readonly oldObject?: unknown;
   readonly user?: unknown;
+  readonly namespace?: unknown;
 }
 
 const validator = createSchemaValidator();

@@ -53,6 +53,7 @@ function describe(io: Io, control: ManifestControl): string {
     section("Judges", paragraph(match.kinds.map(({ apiVersion, kind }) => `${apiVersion}/${kind}`).join(", "), "  ")),
     section("Needs", capabilities.length === 0 ? "" : paragraph(capabilities.join(", "), "  ")),
     section("Replaces", control.replaces.map(({ control: other, sinceMinor }) => `  ${other}${sinceMinor === undefined ? "" : ` from Kubernetes 1.${sinceMinor} on`}\n`).join("")),
+    section("Runs", control.optIn === true ? paragraph("Where it is named, or a profile of a framework asks for it: it is right for some clusters only.", "  ") : ""),
     section("Parameters", parametersOf(control, paint, paragraph)),
     section("Frameworks", frameworkTags(frameworks).map((tag) => `  ${tag}\n`).join("")),
   ].join("");

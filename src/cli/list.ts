@@ -31,7 +31,7 @@ export function listCommand(io: Io = processIo()): Command {
       if (profile === undefined) return fail(io, printable(`There is no profile "${name}".${didYouMean(name ?? "", profiles.map((candidate) => candidate.name))}`));
       const engine = await loadWasm(io, bundle === undefined ? io.bundle : resolve(io.cwd, bundle));
       if (engine === undefined) return;
-      const controls = engine.catalogue.controls.filter(profile.includes);
+      const controls = engine.catalogue.controls.filter((control) => name === undefined || profile.includes(control));
       if (format === "text") return void io.stdout.write(asText(io, controls));
       const emitters = await emittersOf(io, sourceRoot(io, bundle), controls);
       if (emitters !== undefined) io.stdout.write(asJson(controls, emitters));
@@ -50,9 +50,10 @@ function asText(io: Io, controls: readonly ManifestControl[]): string {
   const paint = colorsIf(wantsColors(io, io.stdout));
   const width = Math.max(0, ...controls.map(({ id }) => id.length));
   const replacedBy = new Map(controls.flatMap(({ id, replaces }) => replaces.map(({ control }) => [control, id])));
-  const row = ({ id, severity, title }: ManifestControl): string => {
+  const row = ({ id, optIn, severity, title }: ManifestControl): string => {
     const other = replacedBy.get(id);
-    return `  ${severityLabel(paint, severity)}  ${paint.bold(id.padEnd(width))}  ${title}${other === undefined ? "" : paint.dim(` (off where ${other} runs)`)}\n`;
+    const off = other !== undefined ? ` (off where ${other} runs)` : optIn === true ? " (off unless it is named)" : "";
+    return `  ${severityLabel(paint, severity)}  ${paint.bold(id.padEnd(width))}  ${title}${off === "" ? "" : paint.dim(off)}\n`;
   };
   const domains = [...new Set(controls.map(({ domain }) => domain))];
   const groups = domains.map((domain) => `${paint.underline(domain)}\n${controls.filter((control) => control.domain === domain).map(row).join("")}\n`);

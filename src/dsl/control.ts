@@ -1,4 +1,4 @@
-import type { authenticationv1, Kinds } from "../kubernetes/index.ts";
+import type { authenticationv1, corev1, Kinds } from "../kubernetes/index.ts";
 import type { ContextOf } from "./context.ts";
 import type { KindName, Match } from "./match.ts";
 import type { ParameterDeclarations, ParameterValues } from "./parameters.ts";
@@ -40,6 +40,8 @@ export interface PassCase<Object, Parameters> {
   readonly oldObject?: Object;
   /** Who asks. */
   readonly user?: authenticationv1.UserInfo;
+  /** The Namespace that the object is in. Engines' own runners are given none, so that the tests beside policies leave out such a case. */
+  readonly namespace?: corev1.Namespace;
 }
 
 export interface FailCase<Object, Parameters, Finding extends string> extends PassCase<Object, Parameters> {
@@ -59,6 +61,8 @@ export interface ControlDefinition<M extends Match, Declarations extends Paramet
   readonly frameworks: Frameworks;
   /** Controls that need not run where this one does, each from a Kubernetes minor on where it depends on that. */
   readonly replaces?: readonly { readonly control: string; readonly sinceMinor?: number }[];
+  /** Whether the profile `all` leaves it out: right for some clusters only, it runs where it is named or a framework asks for it. */
+  readonly optIn?: true;
   readonly match: M;
   readonly parameters?: Declarations;
   /** The letters of the findings and what each one says, where one risk has several that are reported apart. */
@@ -77,13 +81,14 @@ export interface Control {
   readonly severity: Severity;
   readonly frameworks: Frameworks;
   readonly replaces: readonly { readonly control: string; readonly sinceMinor?: number }[];
+  readonly optIn?: true;
   readonly match: Match<KindName>;
   readonly parameters: ParameterDeclarations;
   readonly findings: Readonly<Record<string, string>>;
   readonly check: (context: never) => void;
   readonly remediation: string;
   readonly pass: readonly PassCase<unknown, Record<string, unknown>>[];
-  readonly fail: readonly { readonly name?: string; readonly object: unknown; readonly parameters?: Record<string, unknown>; readonly kubernetesMinor?: number; readonly others?: readonly Kinds[KindName][]; readonly operation?: "CREATE" | "UPDATE"; readonly oldObject?: unknown; readonly user?: authenticationv1.UserInfo; readonly at: readonly (string | { readonly finding: string; readonly path: string })[] }[];
+  readonly fail: readonly { readonly name?: string; readonly object: unknown; readonly parameters?: Record<string, unknown>; readonly kubernetesMinor?: number; readonly others?: readonly Kinds[KindName][]; readonly operation?: "CREATE" | "UPDATE"; readonly oldObject?: unknown; readonly user?: authenticationv1.UserInfo; readonly namespace?: corev1.Namespace; readonly at: readonly (string | { readonly finding: string; readonly path: string })[] }[];
 }
 
 /** Declares a control; the default export of a file in `policies/`. */

@@ -4,7 +4,7 @@ import type { Frameworks } from "../dsl/control.ts";
 export interface Profile {
   readonly name: string;
   readonly title: string;
-  readonly includes: (control: { readonly frameworks: Frameworks }) => boolean;
+  readonly includes: (control: { readonly frameworks: Frameworks; readonly optIn?: boolean }) => boolean;
   /** Where the framework asks for another value of a parameter than the control's default: by control and name. A target's own values go before. */
   readonly parameters?: ProfileParameters;
 }
@@ -39,7 +39,7 @@ export const profiles: readonly Profile[] = [
   { name: "owasp-2022", title: "OWASP Kubernetes Top Ten 2022", includes: ({ frameworks }) => maps(frameworks.owasp?.["2022"]) },
   { name: "owasp-2025", title: "OWASP Kubernetes Top Ten 2025", includes: ({ frameworks }) => maps(frameworks.owasp?.["2025"]) },
   { name: "seed", title: "The hardening checklist that Portcullis started from", includes: ({ frameworks }) => maps(frameworks.seed), parameters: { "pod-security-versions": { style: "any" } } },
-  { name: "all", title: "Every control", includes: () => true },
+  { name: "all", title: "Every control, but those that are right for some clusters only", includes: ({ optIn }) => optIn !== true },
 ];
 
 /** The profile that runs where nobody names one. */

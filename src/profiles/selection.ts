@@ -6,6 +6,7 @@ import { defaultProfile, type Profile, type ProfileParameters, profiles } from "
 export interface Selectable {
   readonly id: string;
   readonly frameworks: Frameworks;
+  readonly optIn?: boolean;
   readonly replaces: readonly { readonly control: string; readonly sinceMinor?: number }[];
 }
 

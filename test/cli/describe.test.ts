@@ -37,6 +37,13 @@ it("lists the controls by domain, and says which are off where another runs", as
   expect((await portcullis(["list"])).out).toContain("Pods must not mount host paths (off where restricted-volumes runs)\n");
 });
 
+it("lists what is right for some clusters only, with when it runs", async () => {
+  const line = "Images must be pulled under the policy that the cluster asks for (off unless it is named)\n";
+  expect((await portcullis(["list"], { bundle: standard })).out).toContain(line);
+  expect((await portcullis(["list", "-p", "all"], { bundle: standard })).out).not.toContain("image-pull-policy");
+  expect((await portcullis(["explain", "image-pull-policy"], { bundle: standard })).out).toContain("\nRuns\n  Where it is named,");
+});
+
 it("lists the controls in JSON", async () => {
   const rows = JSON.parse((await portcullis(["list", "--format", "json", "-p", "nsa-cisa-1.2"])).out) as object[];
   const limits = ["kubernetes", "kyverno-legacy"].map((backend) => ({ backend, reason: `The backend ${backend} cannot express other objects.` }));

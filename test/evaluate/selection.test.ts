@@ -12,6 +12,12 @@ it("runs every control where nothing is asked, but those that another replaces",
   expect(ids({})).toEqual(controls.map(({ id }) => id).filter((id) => id !== "host-path-volumes" && id !== "host-probes"));
 });
 
+it("leaves out what is right for some clusters only, unless it is named or its framework is", () => {
+  const offered = controls.map((control) => (control.id === "allowed-registries" ? { ...control, optIn: true as const } : control));
+  const runs = (request: Partial<SelectionRequest>): boolean => selectControls(offered, { kubernetesMinor: 37, ...request }).controls.some(({ id }) => id === "allowed-registries");
+  expect([{}, { profiles: ["all"] }, { profiles: ["all"], controls: ["allowed-registries"] }, { controls: ["allowed-registries"] }, { profiles: ["cis-1.12"] }].map(runs)).toEqual([false, false, true, true, true]);
+});
+
 it("makes each profile from what the controls say of their frameworks", () => {
   expect(ids({ profiles: ["pss-baseline"] })).toEqual(["host-namespaces", "host-path-volumes", "host-probes", "privileged-containers"]);
   expect(ids({ profiles: ["pss-restricted"] })).toEqual(["host-namespaces", "privileged-containers", "restricted-volumes"]);

@@ -17,4 +17,5 @@ unknown := {
 	["client-certificate-requests", "a"],
 	["protected-labels", "a"],
 	["protected-labels", "b"],
+	["sandboxed-runtime", "b"],
 }

@@ -24,6 +24,7 @@ default selected := {
 	"built-in-group-bindings": true,
 	"client-certificate-requests": true,
 	"cluster-admin-bindings": true,
+	"cluster-dashboards": true,
 	"cluster-scoped-bindings": true,
 	"cni-files": true,
 	"container-resources": true,
@@ -54,8 +55,10 @@ default selected := {
 	"host-ports": true,
 	"host-probes": true,
 	"image-policy-webhook": true,
+	"image-pull-policy": true,
 	"ingress-hosts": true,
 	"ingress-snippets": true,
+	"ingress-tls": true,
 	"jwt-issuers": true,
 	"kube-proxy-metrics-address": true,
 	"kubelet-api-access": true,
@@ -90,6 +93,7 @@ default selected := {
 	"privilege-escalation": true,
 	"privileged-containers": true,
 	"proc-mount": true,
+	"projected-token-lifetime": true,
 	"protected-labels": true,
 	"read-only-root-filesystem": true,
 	"request-timeout": true,
@@ -98,9 +102,11 @@ default selected := {
 	"restricted-volumes": true,
 	"run-as-non-root": true,
 	"run-as-root-user": true,
+	"sandboxed-runtime": true,
 	"scheduler-endpoints": true,
 	"seccomp-profile": true,
 	"seccomp-unconfined": true,
+	"secret-environment-variables": true,
 	"secret-read-rules": true,
 	"security-contexts": true,
 	"selinux-options": true,
@@ -238,6 +244,12 @@ violations contains object.union(violation, {"control": "cluster-admin-bindings"
 	selected["cluster-admin-bindings"]
 	not exempt["cluster-admin-bindings"]
 	some violation in data.portcullis.cluster_admin_bindings.violation
+}
+
+violations contains object.union(violation, {"control": "cluster-dashboards"}) if {
+	selected["cluster-dashboards"]
+	not exempt["cluster-dashboards"]
+	some violation in data.portcullis.cluster_dashboards.violation
 }
 
 violations contains object.union(violation, {"control": "cluster-scoped-bindings"}) if {
@@ -420,6 +432,12 @@ violations contains object.union(violation, {"control": "image-policy-webhook"})
 	some violation in data.portcullis.image_policy_webhook.violation
 }
 
+violations contains object.union(violation, {"control": "image-pull-policy"}) if {
+	selected["image-pull-policy"]
+	not exempt["image-pull-policy"]
+	some violation in data.portcullis.image_pull_policy.violation
+}
+
 violations contains object.union(violation, {"control": "ingress-hosts"}) if {
 	selected["ingress-hosts"]
 	not exempt["ingress-hosts"]
@@ -430,6 +448,12 @@ violations contains object.union(violation, {"control": "ingress-snippets"}) if 
 	selected["ingress-snippets"]
 	not exempt["ingress-snippets"]
 	some violation in data.portcullis.ingress_snippets.violation
+}
+
+violations contains object.union(violation, {"control": "ingress-tls"}) if {
+	selected["ingress-tls"]
+	not exempt["ingress-tls"]
+	some violation in data.portcullis.ingress_tls.violation
 }
 
 violations contains object.union(violation, {"control": "jwt-issuers"}) if {
@@ -636,6 +660,12 @@ violations contains object.union(violation, {"control": "proc-mount"}) if {
 	some violation in data.portcullis.proc_mount.violation
 }
 
+violations contains object.union(violation, {"control": "projected-token-lifetime"}) if {
+	selected["projected-token-lifetime"]
+	not exempt["projected-token-lifetime"]
+	some violation in data.portcullis.projected_token_lifetime.violation
+}
+
 violations contains object.union(violation, {"control": "protected-labels"}) if {
 	selected["protected-labels"]
 	not exempt["protected-labels"]
@@ -684,6 +714,12 @@ violations contains object.union(violation, {"control": "run-as-root-user"}) if 
 	some violation in data.portcullis.run_as_root_user.violation
 }
 
+violations contains object.union(violation, {"control": "sandboxed-runtime"}) if {
+	selected["sandboxed-runtime"]
+	not exempt["sandboxed-runtime"]
+	some violation in data.portcullis.sandboxed_runtime.violation
+}
+
 violations contains object.union(violation, {"control": "scheduler-endpoints"}) if {
 	selected["scheduler-endpoints"]
 	not exempt["scheduler-endpoints"]
@@ -700,6 +736,12 @@ violations contains object.union(violation, {"control": "seccomp-unconfined"}) i
 	selected["seccomp-unconfined"]
 	not exempt["seccomp-unconfined"]
 	some violation in data.portcullis.seccomp_unconfined.violation
+}
+
+violations contains object.union(violation, {"control": "secret-environment-variables"}) if {
+	selected["secret-environment-variables"]
+	not exempt["secret-environment-variables"]
+	some violation in data.portcullis.secret_environment_variables.violation
 }
 
 violations contains object.union(violation, {"control": "secret-read-rules"}) if {

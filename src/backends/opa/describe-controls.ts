@@ -14,10 +14,10 @@ export function describeControls(controls: readonly CompiledControl[]): Omit<Opa
 }
 
 function describe({ id, domain, control, check }: CompiledControl): ManifestControl {
-  const { title, description, severity, frameworks, remediation, findings, replaces } = control;
+  const { title, description, severity, frameworks, remediation, findings, optIn, replaces } = control;
   const parameters = Object.fromEntries(Object.entries(control.parameters).map(([name, parameter]) => [name, { description: parameter.description, default: parameter.default, schema: parameter.schema }]));
   const lookups = lookupsOf(check);
   const needs = needsOf(check);
   const isOfOperation = needs.every((each) => each.needs.every((name) => name === "operation"));
-  return { id, domain, title, description, severity, frameworks, remediation, findings, replaces, match: check.match, parameters, capabilities: check.capabilities.map(({ name }) => name), ...(isOfOperation ? {} : { needs }), ...(lookups.length === 0 ? {} : { lookups }) };
+  return { id, domain, title, description, severity, frameworks, remediation, findings, replaces, ...(optIn === undefined ? {} : { optIn }), match: check.match, parameters, capabilities: check.capabilities.map(({ name }) => name), ...(isOfOperation ? {} : { needs }), ...(lookups.length === 0 ? {} : { lookups }) };
 }

@@ -28,6 +28,8 @@ export interface ManifestControl {
   readonly remediation: string;
   readonly findings: Readonly<Record<string, string>>;
   readonly replaces: readonly { readonly control: string; readonly sinceMinor?: number }[];
+  /** Whether the profile `all` leaves it out; left out of manifests where it does not. */
+  readonly optIn?: true;
   readonly match: MatchRule;
   /** By name: what it is for, its JSON Schema, its default. */
   readonly parameters: Readonly<Record<string, { readonly description: string; readonly default: unknown; readonly schema: Readonly<Record<string, unknown>> }>>;

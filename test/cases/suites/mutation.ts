@@ -38,6 +38,7 @@ const harmless: readonly (readonly [RegExp, string])[] = [
   [/^host-probes .*present\(handler\) is not asked/, "a walk skips handlers that are absent"],
   [/^seccomp-profile clause 3: present\(podProfile\) and confines\(podProfile\) becomes/, "an absent profile confines nothing"],
   [/^allowed-registries .*"docker.io" becomes/, "the fallback of a parameter that has a default"],
+  [/^image-pull-policy clause [12]: "" becomes "~"/, "a reference that is absent has no tag, and neither has this one"],
   [/^exposed-services clause [123]: "ClusterIP" becomes/, "an absent type is none of the types that these clauses ask for"],
   [/ starts-with\(object.kind, "Cluster"\) becomes contains/, "no kind of RBAC has the word inside its name"],
   [/ "0\.0*1" becomes "\.0*1"$/, "the same number"],

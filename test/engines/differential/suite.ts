@@ -83,8 +83,8 @@ export function testEveryEngine(folder: string, run: Run): void {
 /** The control's own cases, those derived from its check, random ones, and those at the limits of engines. */
 function casesOf({ cases: derived, control }: DerivedControl, { objects, seed }: Run): readonly Case[] {
   const { fail, pass } = control.control;
-  const own = [...pass, ...fail].map(({ kubernetesMinor, object, oldObject, operation = "CREATE", parameters, user }, index): Case => ({
-    name: `own case ${index}`, operation, object, ...(oldObject === undefined ? {} : { oldObject }), ...(user === undefined ? {} : { user: user as Readonly<Record<string, unknown>> }), ...(kubernetesMinor === undefined ? {} : { kubernetesMinor }), ...(parameters === undefined ? {} : { parameters }),
+  const own = [...pass, ...fail].map(({ kubernetesMinor, namespace, object, oldObject, operation = "CREATE", parameters, user }, index): Case => ({
+    name: `own case ${index}`, operation, object, ...(oldObject === undefined ? {} : { oldObject }), ...(user === undefined ? {} : { user: user as Readonly<Record<string, unknown>> }), ...(namespace === undefined ? {} : { namespace: namespace as unknown as Readonly<Record<string, unknown>> }), ...(kubernetesMinor === undefined ? {} : { kubernetesMinor }), ...(parameters === undefined ? {} : { parameters }),
   }));
   return [...own, ...derived.map(derivedCase), ...randomCases(control, derived, objects, seed), ...largeCases(control)];
 }

@@ -161,12 +161,15 @@ covers_parts(rule, later) if {
 	]) == 0
 }
 
+covers_parts(rule, _) if {
+	count([item | some item in rule.nonResourceURLs; item != null]) == 0
+	count([item | some item in rule.resources; item != null]) == 0
+}
+
 covers_parts(rule, later) if {
 	count([item | some item in rule.nonResourceURLs; item != null]) == 0
-	some item in rule.resources
+	some item in later.resources
 	item != null
-	some item_2 in later.resources
-	item_2 != null
 	count([entry |
 		some entry in later.resources
 		entry != null
@@ -176,18 +179,6 @@ covers_parts(rule, later) if {
 			covers_entry(known, entry)
 		]) == 0
 	]) == 0
-}
-
-covers_parts(rule, _) if {
-	count([item | some item in rule.nonResourceURLs; item != null]) == 0
-	count([item | some item in rule.resources; item != null]) == 0
-	count([item | some item in rule.namespaces; item != null]) == 0
-}
-
-covers_parts(rule, later) if {
-	count([item | some item in rule.nonResourceURLs; item != null]) == 0
-	count([item | some item in rule.resources; item != null]) == 0
-	count([item | some item in later.nonResourceURLs; item != null]) == 0
 }
 
 # A star stands at the end of a path only.

@@ -122,8 +122,41 @@ test_fail_1 if {
 		with data.settings as settings
 }
 
-# rules that overlap, each with something of its own left
+# less of one object, which whoever creates another escapes
 pass_3 := {
+	"apiVersion": "audit.k8s.io/v1",
+	"kind": "Policy",
+	"omitStages": [
+		"RequestReceived",
+	],
+	"rules": [
+		{
+			"level": "Metadata",
+			"resources": [
+				{
+					"group": "shop.example.com",
+					"resources": [
+						"orders",
+					],
+					"resourceNames": [
+						"first",
+					],
+				},
+			],
+		},
+		{
+			"level": "Request",
+		},
+	],
+}
+
+test_pass_3 if {
+	audit_catch_all.violation == set() with input.object as pass_3
+		with data.settings as settings
+}
+
+# rules that overlap, each with something of its own left
+pass_4 := {
 	"apiVersion": "audit.k8s.io/v1",
 	"kind": "Policy",
 	"omitStages": [
@@ -273,8 +306,8 @@ pass_3 := {
 	],
 }
 
-test_pass_3 if {
-	audit_catch_all.violation == set() with input.object as pass_3
+test_pass_4 if {
+	audit_catch_all.violation == set() with input.object as pass_4
 		with data.settings as settings
 }
 
@@ -424,8 +457,263 @@ test_fail_5 if {
 		with data.settings as settings
 }
 
-# rules behind those that take all of theirs
+# nothing outside shop and kube-system
 fail_6 := {
+	"apiVersion": "audit.k8s.io/v1",
+	"kind": "Policy",
+	"omitStages": [
+		"RequestReceived",
+	],
+	"rules": [
+		{
+			"level": "Metadata",
+			"namespaces": [
+				"shop",
+				"kube-system",
+			],
+		},
+	],
+}
+
+test_fail_6 if {
+	audit_catch_all.violation == {
+		{"finding": "a", "path": "rules", "message": "what no special rule names meets no rule and leaves no trace; end with a rule of level Metadata"},
+	} with input.object as fail_6
+		with data.settings as settings
+}
+
+# nothing outside shop and
+fail_7 := {
+	"apiVersion": "audit.k8s.io/v1",
+	"kind": "Policy",
+	"omitStages": [
+		"RequestReceived",
+	],
+	"rules": [
+		{
+			"level": "Metadata",
+			"namespaces": [
+				"shop",
+				"",
+			],
+		},
+	],
+}
+
+test_fail_7 if {
+	audit_catch_all.violation == {
+		{"finding": "a", "path": "rules", "message": "what no special rule names meets no rule and leaves no trace; end with a rule of level Metadata"},
+	} with input.object as fail_7
+		with data.settings as settings
+}
+
+# nothing outside kube-system and
+fail_8 := {
+	"apiVersion": "audit.k8s.io/v1",
+	"kind": "Policy",
+	"omitStages": [
+		"RequestReceived",
+	],
+	"rules": [
+		{
+			"level": "Metadata",
+			"namespaces": [
+				"kube-system",
+				"",
+			],
+		},
+	],
+}
+
+test_fail_8 if {
+	audit_catch_all.violation == {
+		{"finding": "a", "path": "rules", "message": "what no special rule names meets no rule and leaves no trace; end with a rule of level Metadata"},
+	} with input.object as fail_8
+		with data.settings as settings
+}
+
+# no create of events
+fail_9 := {
+	"apiVersion": "audit.k8s.io/v1",
+	"kind": "Policy",
+	"omitStages": [
+		"RequestReceived",
+	],
+	"rules": [
+		{
+			"level": "None",
+			"verbs": [
+				"get",
+				"create",
+			],
+			"resources": [
+				{
+					"group": "",
+					"resources": [
+						"events",
+					],
+				},
+			],
+		},
+		{
+			"level": "Metadata",
+		},
+	],
+}
+
+test_fail_9 if {
+	audit_catch_all.violation == {
+		{"finding": "c", "path": "rules[0].level", "message": "changes leave no trace, whoever makes them; name the users, or the verbs get, list and watch"},
+	} with input.object as fail_9
+		with data.settings as settings
+}
+
+# no update of events
+fail_10 := {
+	"apiVersion": "audit.k8s.io/v1",
+	"kind": "Policy",
+	"omitStages": [
+		"RequestReceived",
+	],
+	"rules": [
+		{
+			"level": "None",
+			"verbs": [
+				"get",
+				"update",
+			],
+			"resources": [
+				{
+					"group": "",
+					"resources": [
+						"events",
+					],
+				},
+			],
+		},
+		{
+			"level": "Metadata",
+		},
+	],
+}
+
+test_fail_10 if {
+	audit_catch_all.violation == {
+		{"finding": "c", "path": "rules[0].level", "message": "changes leave no trace, whoever makes them; name the users, or the verbs get, list and watch"},
+	} with input.object as fail_10
+		with data.settings as settings
+}
+
+# no patch of events
+fail_11 := {
+	"apiVersion": "audit.k8s.io/v1",
+	"kind": "Policy",
+	"omitStages": [
+		"RequestReceived",
+	],
+	"rules": [
+		{
+			"level": "None",
+			"verbs": [
+				"get",
+				"patch",
+			],
+			"resources": [
+				{
+					"group": "",
+					"resources": [
+						"events",
+					],
+				},
+			],
+		},
+		{
+			"level": "Metadata",
+		},
+	],
+}
+
+test_fail_11 if {
+	audit_catch_all.violation == {
+		{"finding": "c", "path": "rules[0].level", "message": "changes leave no trace, whoever makes them; name the users, or the verbs get, list and watch"},
+	} with input.object as fail_11
+		with data.settings as settings
+}
+
+# no delete of events
+fail_12 := {
+	"apiVersion": "audit.k8s.io/v1",
+	"kind": "Policy",
+	"omitStages": [
+		"RequestReceived",
+	],
+	"rules": [
+		{
+			"level": "None",
+			"verbs": [
+				"get",
+				"delete",
+			],
+			"resources": [
+				{
+					"group": "",
+					"resources": [
+						"events",
+					],
+				},
+			],
+		},
+		{
+			"level": "Metadata",
+		},
+	],
+}
+
+test_fail_12 if {
+	audit_catch_all.violation == {
+		{"finding": "c", "path": "rules[0].level", "message": "changes leave no trace, whoever makes them; name the users, or the verbs get, list and watch"},
+	} with input.object as fail_12
+		with data.settings as settings
+}
+
+# no deletecollection of events
+fail_13 := {
+	"apiVersion": "audit.k8s.io/v1",
+	"kind": "Policy",
+	"omitStages": [
+		"RequestReceived",
+	],
+	"rules": [
+		{
+			"level": "None",
+			"verbs": [
+				"get",
+				"deletecollection",
+			],
+			"resources": [
+				{
+					"group": "",
+					"resources": [
+						"events",
+					],
+				},
+			],
+		},
+		{
+			"level": "Metadata",
+		},
+	],
+}
+
+test_fail_13 if {
+	audit_catch_all.violation == {
+		{"finding": "c", "path": "rules[0].level", "message": "changes leave no trace, whoever makes them; name the users, or the verbs get, list and watch"},
+	} with input.object as fail_13
+		with data.settings as settings
+}
+
+# rules behind those that take all of theirs
+fail_14 := {
 	"apiVersion": "audit.k8s.io/v1",
 	"kind": "Policy",
 	"omitStages": [
@@ -581,7 +869,7 @@ fail_6 := {
 	],
 }
 
-test_fail_6 if {
+test_fail_14 if {
 	audit_catch_all.violation == {
 		{"finding": "b", "path": "rules[10]", "message": "an earlier rule takes all that this one is for; move it up or remove it"},
 		{"finding": "b", "path": "rules[12]", "message": "an earlier rule takes all that this one is for; move it up or remove it"},
@@ -590,12 +878,12 @@ test_fail_6 if {
 		{"finding": "b", "path": "rules[4]", "message": "an earlier rule takes all that this one is for; move it up or remove it"},
 		{"finding": "b", "path": "rules[6]", "message": "an earlier rule takes all that this one is for; move it up or remove it"},
 		{"finding": "b", "path": "rules[8]", "message": "an earlier rule takes all that this one is for; move it up or remove it"},
-	} with input.object as fail_6
+	} with input.object as fail_14
 		with data.settings as settings
 }
 
 # every group by a star, from 1.37 on
-fail_7 := {
+fail_15 := {
 	"apiVersion": "audit.k8s.io/v1",
 	"kind": "Policy",
 	"omitStages": [
@@ -624,10 +912,10 @@ fail_7 := {
 	],
 }
 
-test_fail_7 if {
+test_fail_15 if {
 	audit_catch_all.violation == {
 		{"finding": "b", "path": "rules[1]", "message": "an earlier rule takes all that this one is for; move it up or remove it"},
-	} with input.object as fail_7
+	} with input.object as fail_15
 		with data.settings as settings
 }
 
@@ -727,17 +1015,13 @@ test_derived_fail_3 if {
 		with data.settings as settings
 }
 
-# some(rule.namespaces, item => true) does not hold: rules[0].namespaces absent
+# at < index holds
 derived_fail_4 := {
 	"apiVersion": "audit.k8s.io/v1",
 	"kind": "Policy",
 	"rules": [
 		{},
-		{
-			"nonResourceURLs": [
-				"/healthz*",
-			],
-		},
+		{},
 	],
 }
 
@@ -750,27 +1034,8 @@ test_derived_fail_4 if {
 		with data.settings as settings
 }
 
-# at < index holds
-derived_fail_5 := {
-	"apiVersion": "audit.k8s.io/v1",
-	"kind": "Policy",
-	"rules": [
-		{},
-		{},
-	],
-}
-
-test_derived_fail_5 if {
-	audit_catch_all.violation == {
-		{"finding": "d", "path": "omitStages", "message": "the stage RequestReceived is logged beside the later ones; add it to omitStages"},
-		{"finding": "a", "path": "rules[0].level", "message": "what no special rule names is logged at level None; it must be Metadata"},
-		{"finding": "b", "path": "rules[1]", "message": "an earlier rule takes all that this one is for; move it up or remove it"},
-	} with input.object as derived_fail_5
-		with data.settings as settings
-}
-
 # level == "RequestResponse" holds: rules[0].level = "RequestResponse"
-derived_fail_6 := {
+derived_fail_5 := {
 	"apiVersion": "audit.k8s.io/v1",
 	"kind": "Policy",
 	"metadata": {
@@ -783,23 +1048,53 @@ derived_fail_6 := {
 	],
 }
 
+test_derived_fail_5 if {
+	audit_catch_all.violation == {
+		{"finding": "d", "path": "omitStages", "message": "the stage RequestReceived is logged beside the later ones; add it to omitStages"},
+	} with input.object as derived_fail_5
+		with data.settings as settings
+}
+
+# entry.resources ?? []: the value is there: rules[0].resources[0].resources has 1 element
+derived_fail_6 := {
+	"apiVersion": "audit.k8s.io/v1",
+	"kind": "Policy",
+	"rules": [
+		{
+			"resources": [
+				{
+					"group": "shop.example.com",
+					"resources": [
+						"orders",
+					],
+					"resourceNames": [
+						"first",
+					],
+				},
+			],
+		},
+	],
+}
+
 test_derived_fail_6 if {
 	audit_catch_all.violation == {
 		{"finding": "d", "path": "omitStages", "message": "the stage RequestReceived is logged beside the later ones; add it to omitStages"},
+		{"finding": "a", "path": "rules", "message": "what no special rule names meets no rule and leaves no trace; end with a rule of level Metadata"},
 	} with input.object as derived_fail_6
 		with data.settings as settings
 }
 
-# level == "Request" holds: rules[0].level = "Request"
+# (entry.group ?? "") == argument.group holds: rules[0].resources[0].group = "shop.example.com"
 derived_fail_7 := {
 	"apiVersion": "audit.k8s.io/v1",
 	"kind": "Policy",
-	"metadata": {
-		"name": "web",
-	},
 	"rules": [
 		{
-			"level": "Request",
+			"resources": [
+				{
+					"group": "shop.example.com",
+				},
+			],
 		},
 	],
 }
@@ -807,11 +1102,12 @@ derived_fail_7 := {
 test_derived_fail_7 if {
 	audit_catch_all.violation == {
 		{"finding": "d", "path": "omitStages", "message": "the stage RequestReceived is logged beside the later ones; add it to omitStages"},
+		{"finding": "a", "path": "rules[0].level", "message": "what no special rule names is logged at level None; it must be Metadata"},
 	} with input.object as derived_fail_7
 		with data.settings as settings
 }
 
-# entry.resources ?? []: the value is there: rules[0].resources[0].resources has 1 element
+# word == "*" does not hold: rules[0].resources[0].resources[0] = "events"
 derived_fail_8 := {
 	"apiVersion": "audit.k8s.io/v1",
 	"kind": "Policy",
@@ -837,31 +1133,8 @@ test_derived_fail_8 if {
 		with data.settings as settings
 }
 
-# entry.group ?? "": the value is there: rules[0].resources[0].group = "shop.example.com"
-derived_fail_9 := {
-	"apiVersion": "audit.k8s.io/v1",
-	"kind": "Policy",
-	"rules": [
-		{
-			"resources": [
-				{
-					"group": "shop.example.com",
-				},
-			],
-		},
-	],
-}
-
-test_derived_fail_9 if {
-	audit_catch_all.violation == {
-		{"finding": "d", "path": "omitStages", "message": "the stage RequestReceived is logged beside the later ones; add it to omitStages"},
-		{"finding": "a", "path": "rules[0].level", "message": "what no special rule names is logged at level None; it must be Metadata"},
-	} with input.object as derived_fail_9
-		with data.settings as settings
-}
-
 # rule.level ?? "None": the value is there: rules[0].level = ""
-derived_fail_10 := {
+derived_fail_9 := {
 	"apiVersion": "audit.k8s.io/v1",
 	"kind": "Policy",
 	"metadata": {
@@ -874,37 +1147,37 @@ derived_fail_10 := {
 	],
 }
 
-test_derived_fail_10 if {
+test_derived_fail_9 if {
 	audit_catch_all.violation == {
 		{"finding": "d", "path": "omitStages", "message": "the stage RequestReceived is logged beside the later ones; add it to omitStages"},
 		{"finding": "a", "path": "rules[0].level", "message": "what no special rule names is logged at level ; it must be Metadata"},
-	} with input.object as derived_fail_10
+	} with input.object as derived_fail_9
 		with data.settings as settings
 }
 
 # some(rule.users, item => true) holds: rules[0].users has 1 element
-derived_fail_11 := {
+derived_fail_10 := {
 	"apiVersion": "audit.k8s.io/v1",
 	"kind": "Policy",
 	"rules": [
 		{
 			"level": "None",
 			"users": [
-				"shop",
+				"web",
 			],
 		},
 	],
 }
 
-test_derived_fail_11 if {
+test_derived_fail_10 if {
 	audit_catch_all.violation == {
 		{"finding": "a", "path": "rules", "message": "what no special rule names meets no rule and leaves no trace; end with a rule of level Metadata"},
-	} with input.object as derived_fail_11
+	} with input.object as derived_fail_10
 		with data.settings as settings
 }
 
 # some(rule.userGroups, item => true) holds: rules[0].userGroups has 1 element
-derived_fail_12 := {
+derived_fail_11 := {
 	"apiVersion": "audit.k8s.io/v1",
 	"kind": "Policy",
 	"rules": [
@@ -917,15 +1190,15 @@ derived_fail_12 := {
 	],
 }
 
-test_derived_fail_12 if {
+test_derived_fail_11 if {
 	audit_catch_all.violation == {
 		{"finding": "a", "path": "rules", "message": "what no special rule names meets no rule and leaves no trace; end with a rule of level Metadata"},
-	} with input.object as derived_fail_12
+	} with input.object as derived_fail_11
 		with data.settings as settings
 }
 
 # some(rule.nonResourceURLs, item => true) holds: rules[0].nonResourceURLs has 1 element
-derived_fail_13 := {
+derived_fail_12 := {
 	"apiVersion": "audit.k8s.io/v1",
 	"kind": "Policy",
 	"metadata": {
@@ -940,16 +1213,16 @@ derived_fail_13 := {
 	],
 }
 
-test_derived_fail_13 if {
+test_derived_fail_12 if {
 	audit_catch_all.violation == {
 		{"finding": "d", "path": "omitStages", "message": "the stage RequestReceived is logged beside the later ones; add it to omitStages"},
 		{"finding": "a", "path": "rules", "message": "what no special rule names meets no rule and leaves no trace; end with a rule of level Metadata"},
-	} with input.object as derived_fail_13
+	} with input.object as derived_fail_12
 		with data.settings as settings
 }
 
 # some(entry.resourceNames, item => true) does not hold: rules[0].resources[0].resourceNames absent
-derived_fail_14 := {
+derived_fail_13 := {
 	"apiVersion": "audit.k8s.io/v1",
 	"kind": "Policy",
 	"rules": [
@@ -966,10 +1239,10 @@ derived_fail_14 := {
 	],
 }
 
-test_derived_fail_14 if {
+test_derived_fail_13 if {
 	audit_catch_all.violation == {
 		{"finding": "d", "path": "omitStages", "message": "the stage RequestReceived is logged beside the later ones; add it to omitStages"},
 		{"finding": "a", "path": "rules[0].level", "message": "what no special rule names is logged at level None; it must be Metadata"},
-	} with input.object as derived_fail_14
+	} with input.object as derived_fail_13
 		with data.settings as settings
 }

@@ -142,8 +142,230 @@ test_fail_1 if {
 		with data.settings as settings
 }
 
-# what a model writes: everything by metadata
+# tokens alone, where no more is asked
 fail_2 := {
+	"apiVersion": "audit.k8s.io/v1",
+	"kind": "Policy",
+	"omitStages": [
+		"RequestReceived",
+	],
+	"rules": [
+		{
+			"level": "Metadata",
+			"verbs": [
+				"create",
+				"update",
+				"patch",
+				"delete",
+			],
+			"resources": [
+				{
+					"group": "",
+					"resources": [
+						"*",
+					],
+				},
+			],
+		},
+	],
+}
+
+test_fail_2 if {
+	audit_identity_changes.violation == {
+		{"path": "rules", "message": "changes of certificatesigningrequests meet no rule and leave no trace; add one of level Request"},
+		{"path": "rules", "message": "changes of certificatesigningrequests/approval meet no rule and leave no trace; add one of level Request"},
+		{"path": "rules", "message": "changes of clusterrolebindings meet no rule and leave no trace; add one of level Request"},
+		{"path": "rules", "message": "changes of clusterroles meet no rule and leave no trace; add one of level Request"},
+		{"path": "rules", "message": "changes of cronjobs meet no rule and leave no trace; add one of level Metadata"},
+		{"path": "rules", "message": "changes of daemonsets meet no rule and leave no trace; add one of level Metadata"},
+		{"path": "rules", "message": "changes of deployments meet no rule and leave no trace; add one of level Metadata"},
+		{"path": "rules", "message": "changes of jobs meet no rule and leave no trace; add one of level Metadata"},
+		{"path": "rules", "message": "changes of mutatingadmissionpolicies meet no rule and leave no trace; add one of level Request"},
+		{"path": "rules", "message": "changes of mutatingadmissionpolicybindings meet no rule and leave no trace; add one of level Request"},
+		{"path": "rules", "message": "changes of mutatingwebhookconfigurations meet no rule and leave no trace; add one of level Request"},
+		{"path": "rules", "message": "changes of replicasets meet no rule and leave no trace; add one of level Metadata"},
+		{"path": "rules", "message": "changes of rolebindings meet no rule and leave no trace; add one of level Request"},
+		{"path": "rules", "message": "changes of roles meet no rule and leave no trace; add one of level Request"},
+		{"path": "rules", "message": "changes of statefulsets meet no rule and leave no trace; add one of level Metadata"},
+		{"path": "rules", "message": "changes of validatingadmissionpolicies meet no rule and leave no trace; add one of level Request"},
+		{"path": "rules", "message": "changes of validatingadmissionpolicybindings meet no rule and leave no trace; add one of level Request"},
+		{"path": "rules", "message": "changes of validatingwebhookconfigurations meet no rule and leave no trace; add one of level Request"},
+		{"path": "rules[0].level", "message": "changes of namespaces are logged at level Metadata; put a rule of level Request before this one"},
+		{"path": "rules[0].level", "message": "changes of pods are logged at level Metadata; put a rule of level Request before this one"},
+	} with input.object as fail_2
+		with data.settings as settings
+}
+
+# no tokens outside shop and kube-system
+fail_3 := {
+	"apiVersion": "audit.k8s.io/v1",
+	"kind": "Policy",
+	"omitStages": [
+		"RequestReceived",
+	],
+	"rules": [
+		{
+			"level": "Metadata",
+			"namespaces": [
+				"shop",
+				"kube-system",
+			],
+			"resources": [
+				{
+					"group": "",
+					"resources": [
+						"*",
+					],
+				},
+			],
+		},
+	],
+}
+
+test_fail_3 if {
+	audit_identity_changes.violation == {
+		{"path": "rules", "message": "changes of certificatesigningrequests meet no rule and leave no trace; add one of level Request"},
+		{"path": "rules", "message": "changes of certificatesigningrequests/approval meet no rule and leave no trace; add one of level Request"},
+		{"path": "rules", "message": "changes of clusterrolebindings meet no rule and leave no trace; add one of level Request"},
+		{"path": "rules", "message": "changes of clusterroles meet no rule and leave no trace; add one of level Request"},
+		{"path": "rules", "message": "changes of cronjobs meet no rule and leave no trace; add one of level Metadata"},
+		{"path": "rules", "message": "changes of daemonsets meet no rule and leave no trace; add one of level Metadata"},
+		{"path": "rules", "message": "changes of deployments meet no rule and leave no trace; add one of level Metadata"},
+		{"path": "rules", "message": "changes of jobs meet no rule and leave no trace; add one of level Metadata"},
+		{"path": "rules", "message": "changes of mutatingadmissionpolicies meet no rule and leave no trace; add one of level Request"},
+		{"path": "rules", "message": "changes of mutatingadmissionpolicybindings meet no rule and leave no trace; add one of level Request"},
+		{"path": "rules", "message": "changes of mutatingwebhookconfigurations meet no rule and leave no trace; add one of level Request"},
+		{"path": "rules", "message": "changes of namespaces meet no rule and leave no trace; add one of level Request"},
+		{"path": "rules", "message": "changes of pods meet no rule and leave no trace; add one of level Request"},
+		{"path": "rules", "message": "changes of replicasets meet no rule and leave no trace; add one of level Metadata"},
+		{"path": "rules", "message": "changes of replicationcontrollers meet no rule and leave no trace; add one of level Metadata"},
+		{"path": "rules", "message": "changes of rolebindings meet no rule and leave no trace; add one of level Request"},
+		{"path": "rules", "message": "changes of roles meet no rule and leave no trace; add one of level Request"},
+		{"path": "rules", "message": "changes of serviceaccounts/token meet no rule and leave no trace; add one of level Metadata"},
+		{"path": "rules", "message": "changes of statefulsets meet no rule and leave no trace; add one of level Metadata"},
+		{"path": "rules", "message": "changes of validatingadmissionpolicies meet no rule and leave no trace; add one of level Request"},
+		{"path": "rules", "message": "changes of validatingadmissionpolicybindings meet no rule and leave no trace; add one of level Request"},
+		{"path": "rules", "message": "changes of validatingwebhookconfigurations meet no rule and leave no trace; add one of level Request"},
+		{"path": "rules[0].level", "message": "changes of namespaces are logged at level Metadata; put a rule of level Request before this one"},
+		{"path": "rules[0].level", "message": "changes of pods are logged at level Metadata; put a rule of level Request before this one"},
+	} with input.object as fail_3
+		with data.settings as settings
+}
+
+# no tokens outside shop and
+fail_4 := {
+	"apiVersion": "audit.k8s.io/v1",
+	"kind": "Policy",
+	"omitStages": [
+		"RequestReceived",
+	],
+	"rules": [
+		{
+			"level": "Metadata",
+			"namespaces": [
+				"shop",
+				"",
+			],
+			"resources": [
+				{
+					"group": "",
+					"resources": [
+						"*",
+					],
+				},
+			],
+		},
+	],
+}
+
+test_fail_4 if {
+	audit_identity_changes.violation == {
+		{"path": "rules", "message": "changes of certificatesigningrequests meet no rule and leave no trace; add one of level Request"},
+		{"path": "rules", "message": "changes of certificatesigningrequests/approval meet no rule and leave no trace; add one of level Request"},
+		{"path": "rules", "message": "changes of clusterrolebindings meet no rule and leave no trace; add one of level Request"},
+		{"path": "rules", "message": "changes of clusterroles meet no rule and leave no trace; add one of level Request"},
+		{"path": "rules", "message": "changes of cronjobs meet no rule and leave no trace; add one of level Metadata"},
+		{"path": "rules", "message": "changes of daemonsets meet no rule and leave no trace; add one of level Metadata"},
+		{"path": "rules", "message": "changes of deployments meet no rule and leave no trace; add one of level Metadata"},
+		{"path": "rules", "message": "changes of jobs meet no rule and leave no trace; add one of level Metadata"},
+		{"path": "rules", "message": "changes of mutatingadmissionpolicies meet no rule and leave no trace; add one of level Request"},
+		{"path": "rules", "message": "changes of mutatingadmissionpolicybindings meet no rule and leave no trace; add one of level Request"},
+		{"path": "rules", "message": "changes of mutatingwebhookconfigurations meet no rule and leave no trace; add one of level Request"},
+		{"path": "rules", "message": "changes of namespaces meet no rule and leave no trace; add one of level Request"},
+		{"path": "rules", "message": "changes of pods meet no rule and leave no trace; add one of level Request"},
+		{"path": "rules", "message": "changes of replicasets meet no rule and leave no trace; add one of level Metadata"},
+		{"path": "rules", "message": "changes of replicationcontrollers meet no rule and leave no trace; add one of level Metadata"},
+		{"path": "rules", "message": "changes of rolebindings meet no rule and leave no trace; add one of level Request"},
+		{"path": "rules", "message": "changes of roles meet no rule and leave no trace; add one of level Request"},
+		{"path": "rules", "message": "changes of serviceaccounts/token meet no rule and leave no trace; add one of level Metadata"},
+		{"path": "rules", "message": "changes of statefulsets meet no rule and leave no trace; add one of level Metadata"},
+		{"path": "rules", "message": "changes of validatingadmissionpolicies meet no rule and leave no trace; add one of level Request"},
+		{"path": "rules", "message": "changes of validatingadmissionpolicybindings meet no rule and leave no trace; add one of level Request"},
+		{"path": "rules", "message": "changes of validatingwebhookconfigurations meet no rule and leave no trace; add one of level Request"},
+		{"path": "rules[0].level", "message": "changes of namespaces are logged at level Metadata; put a rule of level Request before this one"},
+		{"path": "rules[0].level", "message": "changes of pods are logged at level Metadata; put a rule of level Request before this one"},
+	} with input.object as fail_4
+		with data.settings as settings
+}
+
+# no tokens outside kube-system and
+fail_5 := {
+	"apiVersion": "audit.k8s.io/v1",
+	"kind": "Policy",
+	"omitStages": [
+		"RequestReceived",
+	],
+	"rules": [
+		{
+			"level": "Metadata",
+			"namespaces": [
+				"kube-system",
+				"",
+			],
+			"resources": [
+				{
+					"group": "",
+					"resources": [
+						"*",
+					],
+				},
+			],
+		},
+	],
+}
+
+test_fail_5 if {
+	audit_identity_changes.violation == {
+		{"path": "rules", "message": "changes of certificatesigningrequests meet no rule and leave no trace; add one of level Request"},
+		{"path": "rules", "message": "changes of certificatesigningrequests/approval meet no rule and leave no trace; add one of level Request"},
+		{"path": "rules", "message": "changes of clusterrolebindings meet no rule and leave no trace; add one of level Request"},
+		{"path": "rules", "message": "changes of clusterroles meet no rule and leave no trace; add one of level Request"},
+		{"path": "rules", "message": "changes of cronjobs meet no rule and leave no trace; add one of level Metadata"},
+		{"path": "rules", "message": "changes of daemonsets meet no rule and leave no trace; add one of level Metadata"},
+		{"path": "rules", "message": "changes of deployments meet no rule and leave no trace; add one of level Metadata"},
+		{"path": "rules", "message": "changes of jobs meet no rule and leave no trace; add one of level Metadata"},
+		{"path": "rules", "message": "changes of mutatingadmissionpolicies meet no rule and leave no trace; add one of level Request"},
+		{"path": "rules", "message": "changes of mutatingadmissionpolicybindings meet no rule and leave no trace; add one of level Request"},
+		{"path": "rules", "message": "changes of mutatingwebhookconfigurations meet no rule and leave no trace; add one of level Request"},
+		{"path": "rules", "message": "changes of namespaces meet no rule and leave no trace; add one of level Request"},
+		{"path": "rules", "message": "changes of pods meet no rule and leave no trace; add one of level Request"},
+		{"path": "rules", "message": "changes of replicasets meet no rule and leave no trace; add one of level Metadata"},
+		{"path": "rules", "message": "changes of replicationcontrollers meet no rule and leave no trace; add one of level Metadata"},
+		{"path": "rules", "message": "changes of rolebindings meet no rule and leave no trace; add one of level Request"},
+		{"path": "rules", "message": "changes of roles meet no rule and leave no trace; add one of level Request"},
+		{"path": "rules", "message": "changes of serviceaccounts/token meet no rule and leave no trace; add one of level Metadata"},
+		{"path": "rules", "message": "changes of statefulsets meet no rule and leave no trace; add one of level Metadata"},
+		{"path": "rules", "message": "changes of validatingadmissionpolicies meet no rule and leave no trace; add one of level Request"},
+		{"path": "rules", "message": "changes of validatingadmissionpolicybindings meet no rule and leave no trace; add one of level Request"},
+		{"path": "rules", "message": "changes of validatingwebhookconfigurations meet no rule and leave no trace; add one of level Request"},
+		{"path": "rules[0].level", "message": "changes of namespaces are logged at level Metadata; put a rule of level Request before this one"},
+		{"path": "rules[0].level", "message": "changes of pods are logged at level Metadata; put a rule of level Request before this one"},
+	} with input.object as fail_5
+		with data.settings as settings
+}
+
+# what a model writes: everything by metadata
+fail_6 := {
 	"apiVersion": "audit.k8s.io/v1",
 	"kind": "Policy",
 	"omitStages": [
@@ -156,7 +378,7 @@ fail_2 := {
 	],
 }
 
-test_fail_2 if {
+test_fail_6 if {
 	audit_identity_changes.violation == {
 		{"path": "rules[0].level", "message": "changes of certificatesigningrequests are logged at level Metadata; put a rule of level Request before this one"},
 		{"path": "rules[0].level", "message": "changes of certificatesigningrequests/approval are logged at level Metadata; put a rule of level Request before this one"},
@@ -172,12 +394,12 @@ test_fail_2 if {
 		{"path": "rules[0].level", "message": "changes of validatingadmissionpolicies are logged at level Metadata; put a rule of level Request before this one"},
 		{"path": "rules[0].level", "message": "changes of validatingadmissionpolicybindings are logged at level Metadata; put a rule of level Request before this one"},
 		{"path": "rules[0].level", "message": "changes of validatingwebhookconfigurations are logged at level Metadata; put a rule of level Request before this one"},
-	} with input.object as fail_2
+	} with input.object as fail_6
 		with data.settings as settings
 }
 
 # the approval of certificates, which is a subresource, and the policies of admission beside the webhooks
-fail_3 := {
+fail_7 := {
 	"apiVersion": "audit.k8s.io/v1",
 	"kind": "Policy",
 	"omitStages": [
@@ -224,19 +446,19 @@ fail_3 := {
 	],
 }
 
-test_fail_3 if {
+test_fail_7 if {
 	audit_identity_changes.violation == {
 		{"path": "rules[1].level", "message": "changes of certificatesigningrequests/approval are logged at level Metadata; put a rule of level Request before this one"},
 		{"path": "rules[1].level", "message": "changes of mutatingadmissionpolicies are logged at level Metadata; put a rule of level Request before this one"},
 		{"path": "rules[1].level", "message": "changes of mutatingadmissionpolicybindings are logged at level Metadata; put a rule of level Request before this one"},
 		{"path": "rules[1].level", "message": "changes of validatingadmissionpolicies are logged at level Metadata; put a rule of level Request before this one"},
 		{"path": "rules[1].level", "message": "changes of validatingadmissionpolicybindings are logged at level Metadata; put a rule of level Request before this one"},
-	} with input.object as fail_3
+	} with input.object as fail_7
 		with data.settings as settings
 }
 
 # removals not logged, and nothing of jobs
-fail_4 := {
+fail_8 := {
 	"apiVersion": "audit.k8s.io/v1",
 	"kind": "Policy",
 	"omitStages": [
@@ -275,7 +497,7 @@ fail_4 := {
 	],
 }
 
-test_fail_4 if {
+test_fail_8 if {
 	audit_identity_changes.violation == {
 		{"path": "rules", "message": "changes of certificatesigningrequests meet no rule and leave no trace; add one of level Request"},
 		{"path": "rules", "message": "changes of certificatesigningrequests/approval meet no rule and leave no trace; add one of level Request"},
@@ -294,12 +516,12 @@ test_fail_4 if {
 		{"path": "rules", "message": "changes of validatingadmissionpolicybindings meet no rule and leave no trace; add one of level Request"},
 		{"path": "rules", "message": "changes of validatingwebhookconfigurations meet no rule and leave no trace; add one of level Request"},
 		{"path": "rules[0].level", "message": "changes of pods are logged at level None; put a rule of level Request before this one"},
-	} with input.object as fail_4
+	} with input.object as fail_8
 		with data.settings as settings
 }
 
 # tokens without a trace, and workloads of one namespace
-fail_5 := {
+fail_9 := {
 	"apiVersion": "audit.k8s.io/v1",
 	"kind": "Policy",
 	"omitStages": [
@@ -337,7 +559,7 @@ fail_5 := {
 	],
 }
 
-test_fail_5 if {
+test_fail_9 if {
 	audit_identity_changes.violation == {
 		{"path": "rules[0].level", "message": "changes of serviceaccounts/token are logged at level None; put a rule of level Metadata before this one"},
 		{"path": "rules[1].level", "message": "changes of deployments are logged at level None; put a rule of level Metadata before this one"},
@@ -355,43 +577,6 @@ test_fail_5 if {
 		{"path": "rules[2].level", "message": "changes of validatingadmissionpolicies are logged at level Metadata; put a rule of level Request before this one"},
 		{"path": "rules[2].level", "message": "changes of validatingadmissionpolicybindings are logged at level Metadata; put a rule of level Request before this one"},
 		{"path": "rules[2].level", "message": "changes of validatingwebhookconfigurations are logged at level Metadata; put a rule of level Request before this one"},
-	} with input.object as fail_5
-		with data.settings as settings
-}
-
-# { what: pods, level: parameters.pods } is looked at
-derived_fail_1 := {
-	"apiVersion": "audit.k8s.io/v1",
-	"kind": "Policy",
-	"metadata": {
-		"name": "web",
-	},
-}
-
-test_derived_fail_1 if {
-	audit_identity_changes.violation == {
-		{"path": "rules", "message": "changes of certificatesigningrequests meet no rule and leave no trace; add one of level Request"},
-		{"path": "rules", "message": "changes of certificatesigningrequests/approval meet no rule and leave no trace; add one of level Request"},
-		{"path": "rules", "message": "changes of clusterrolebindings meet no rule and leave no trace; add one of level Request"},
-		{"path": "rules", "message": "changes of clusterroles meet no rule and leave no trace; add one of level Request"},
-		{"path": "rules", "message": "changes of cronjobs meet no rule and leave no trace; add one of level Metadata"},
-		{"path": "rules", "message": "changes of daemonsets meet no rule and leave no trace; add one of level Metadata"},
-		{"path": "rules", "message": "changes of deployments meet no rule and leave no trace; add one of level Metadata"},
-		{"path": "rules", "message": "changes of jobs meet no rule and leave no trace; add one of level Metadata"},
-		{"path": "rules", "message": "changes of mutatingadmissionpolicies meet no rule and leave no trace; add one of level Request"},
-		{"path": "rules", "message": "changes of mutatingadmissionpolicybindings meet no rule and leave no trace; add one of level Request"},
-		{"path": "rules", "message": "changes of mutatingwebhookconfigurations meet no rule and leave no trace; add one of level Request"},
-		{"path": "rules", "message": "changes of namespaces meet no rule and leave no trace; add one of level Request"},
-		{"path": "rules", "message": "changes of pods meet no rule and leave no trace; add one of level Request"},
-		{"path": "rules", "message": "changes of replicasets meet no rule and leave no trace; add one of level Metadata"},
-		{"path": "rules", "message": "changes of replicationcontrollers meet no rule and leave no trace; add one of level Metadata"},
-		{"path": "rules", "message": "changes of rolebindings meet no rule and leave no trace; add one of level Request"},
-		{"path": "rules", "message": "changes of roles meet no rule and leave no trace; add one of level Request"},
-		{"path": "rules", "message": "changes of serviceaccounts/token meet no rule and leave no trace; add one of level Metadata"},
-		{"path": "rules", "message": "changes of statefulsets meet no rule and leave no trace; add one of level Metadata"},
-		{"path": "rules", "message": "changes of validatingadmissionpolicies meet no rule and leave no trace; add one of level Request"},
-		{"path": "rules", "message": "changes of validatingadmissionpolicybindings meet no rule and leave no trace; add one of level Request"},
-		{"path": "rules", "message": "changes of validatingwebhookconfigurations meet no rule and leave no trace; add one of level Request"},
-	} with input.object as derived_fail_1
+	} with input.object as fail_9
 		with data.settings as settings
 }

@@ -92,6 +92,11 @@ export default defineControl({
       at: [0, 1, 2].map((index) => ({ finding: "a" as const, path: `spec.rules[${index}].host` })),
     },
     {
+      name: "a host of as many labels as a name may have, under a wildcard for its last ones",
+      object: ingress({ tls: [{ hosts: ["*.example.com"], secretName: "wildcard-tls" }], rules: [rule(`${"a.".repeat(120)}example.com`)] }),
+      at: [{ finding: "a", path: "spec.rules[0].host" }],
+    },
+    {
       name: "entries without a Secret",
       object: ingress({ tls: [{ hosts: ["shop.example.com"] }, { hosts: ["pay.example.com"], secretName: "" }], rules: [rule("shop.example.com")] }),
       at: [0, 1].map((index) => ({ finding: "b" as const, path: `spec.tls[${index}].secretName` })),

@@ -590,8 +590,57 @@ test_fail_6 if {
 		with data.settings as settings
 }
 
-# entries without a Secret
+# a host of as many labels as a name may have, under a wildcard for its last ones
 fail_7 := {
+	"apiVersion": "networking.k8s.io/v1",
+	"kind": "Ingress",
+	"metadata": {
+		"name": "shop",
+		"namespace": "shop",
+	},
+	"spec": {
+		"ingressClassName": "public",
+		"tls": [
+			{
+				"hosts": [
+					"*.example.com",
+				],
+				"secretName": "wildcard-tls",
+			},
+		],
+		"rules": [
+			{
+				"host": "a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.example.com",
+				"http": {
+					"paths": [
+						{
+							"path": "/",
+							"pathType": "Prefix",
+							"backend": {
+								"service": {
+									"name": "web",
+									"port": {
+										"number": 80,
+									},
+								},
+							},
+						},
+					],
+				},
+			},
+		],
+	},
+}
+
+test_fail_7 if {
+	ingress_tls.violation == {
+		{"finding": "a", "path": "spec.rules[0].host", "message": "a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.a.example.com is in no entry of tls; add it to one"},
+	} with input.object as fail_7
+		with data.settings as settings
+}
+
+# entries without a Secret
+fail_8 := {
 	"apiVersion": "networking.k8s.io/v1",
 	"kind": "Ingress",
 	"metadata": {
@@ -637,16 +686,16 @@ fail_7 := {
 	},
 }
 
-test_fail_7 if {
+test_fail_8 if {
 	ingress_tls.violation == {
 		{"finding": "b", "path": "spec.tls[0].secretName", "message": "the entry names no Secret with a certificate"},
 		{"finding": "b", "path": "spec.tls[1].secretName", "message": "the entry names no Secret with a certificate"},
-	} with input.object as fail_7
+	} with input.object as fail_8
 		with data.settings as settings
 }
 
 # redirects that are turned off, for two controllers
-fail_8 := {
+fail_9 := {
 	"apiVersion": "networking.k8s.io/v1",
 	"kind": "Ingress",
 	"metadata": {
@@ -692,10 +741,10 @@ fail_8 := {
 	},
 }
 
-test_fail_8 if {
+test_fail_9 if {
 	ingress_tls.violation == {
 		{"finding": "d", "path": "metadata.annotations[\"haproxy.org/ssl-redirect\"]", "message": "haproxy.org/ssl-redirect lets visitors stay without TLS; remove it"},
 		{"finding": "d", "path": "metadata.annotations[\"nginx.ingress.kubernetes.io/ssl-redirect\"]", "message": "nginx.ingress.kubernetes.io/ssl-redirect lets visitors stay without TLS; remove it"},
-	} with input.object as fail_8
+	} with input.object as fail_9
 		with data.settings as settings
 }

@@ -5,6 +5,7 @@ package main
 deny contains {"msg": violation.message, "control": violation.control, "path": violation.path} if {
 	some violation in data.portcullis.violations with input as {"object": input, "operation": "CREATE"}
 	not [violation.control, object.get(violation, "finding", "")] in unknown
+	not is_unseen(violation)
 }
 
 warn contains {"msg": concat("", [violation.control, ": not judged, since a document does not tell who asks for it, nor what was there before"]), "control": violation.control} if {
@@ -18,4 +19,45 @@ unknown := {
 	["protected-labels", "a"],
 	["protected-labels", "b"],
 	["sandboxed-runtime", "b"],
+}
+
+warn contains {"msg": concat("", [control, ": not judged in full, since a document does not tell what else there is; give all that there is as data.inventory"]), "control": control} if {
+	not data.inventory
+	some control, kinds in lookers
+	concat("/", [input.apiVersion, input.kind]) in kinds
+}
+
+is_unseen(violation) if {
+	not data.inventory
+	[violation.control, object.get(violation, "finding", "")] in unseen
+}
+
+# Findings that look at other objects, by control and letter.
+unseen := {
+	["default-deny-policies", "a"],
+	["default-deny-policies", "b"],
+	["namespace-quotas", "a"],
+	["namespace-quotas", "b"],
+	["namespace-quotas", "c"],
+	["policy-enforcement", "a"],
+	["policy-enforcement", "e"],
+	["ingress-hosts", "e"],
+	["metadata-endpoint-egress", "b"],
+	["network-policy-coverage", "a"],
+	["network-policy-coverage", "b"],
+	["network-policy-support", ""],
+	["dangling-bindings", "a"],
+	["dangling-bindings", "b"],
+}
+
+# The kinds that the controls judge which look at other objects.
+lookers := {
+	"default-deny-policies": ["v1/Namespace"],
+	"namespace-quotas": ["v1/Namespace"],
+	"policy-enforcement": ["admissionregistration.k8s.io/v1/ValidatingAdmissionPolicy", "admissionregistration.k8s.io/v1/ValidatingAdmissionPolicyBinding"],
+	"ingress-hosts": ["networking.k8s.io/v1/Ingress"],
+	"metadata-endpoint-egress": ["networking.k8s.io/v1/NetworkPolicy", "v1/Namespace"],
+	"network-policy-coverage": ["v1/Pod", "v1/ReplicationController", "apps/v1/Deployment", "apps/v1/ReplicaSet", "apps/v1/StatefulSet", "apps/v1/DaemonSet", "batch/v1/Job", "batch/v1/CronJob", "networking.k8s.io/v1/NetworkPolicy"],
+	"network-policy-support": ["v1/Namespace"],
+	"dangling-bindings": ["rbac.authorization.k8s.io/v1/RoleBinding", "rbac.authorization.k8s.io/v1/ClusterRoleBinding"],
 }

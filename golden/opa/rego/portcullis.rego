@@ -17,6 +17,7 @@ default selected := {
 	"audit-identity-changes": true,
 	"audit-interactive-access": true,
 	"audit-log-rotation": true,
+	"audit-off-cluster": true,
 	"audit-secret-bodies": true,
 	"authorization-modes": true,
 	"baseline-capabilities": true,
@@ -202,6 +203,12 @@ violations contains object.union(violation, {"control": "audit-log-rotation"}) i
 	selected["audit-log-rotation"]
 	not exempt["audit-log-rotation"]
 	some violation in data.portcullis.audit_log_rotation.violation
+}
+
+violations contains object.union(violation, {"control": "audit-off-cluster"}) if {
+	selected["audit-off-cluster"]
+	not exempt["audit-off-cluster"]
+	some violation in data.portcullis.audit_off_cluster.violation
 }
 
 violations contains object.union(violation, {"control": "audit-secret-bodies"}) if {

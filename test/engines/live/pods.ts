@@ -33,7 +33,7 @@ export const soundPodOf = (name: string): ApiObject => ({
 /** What a namespace needs so that no control finds anything around it: network policies, a quota and a range of limits. */
 export const settledIn = (namespace: string): readonly ApiObject[] => [
   { apiVersion: "networking.k8s.io/v1", kind: "NetworkPolicy", metadata: { name: "settled-deny-all", namespace }, spec: { podSelector: {}, policyTypes: ["Ingress", "Egress"] } },
-  { apiVersion: "v1", kind: "ResourceQuota", metadata: { name: "settled-quota", namespace }, spec: { hard: { "requests.cpu": "1000", "requests.memory": "1Ti", "limits.cpu": "1000", "limits.memory": "1Ti", pods: "10000", "services.nodeports": "0" } } },
+  { apiVersion: "v1", kind: "ResourceQuota", metadata: { name: "settled-quota", namespace }, spec: { hard: { "requests.cpu": "1000", "requests.memory": "1Ti", "limits.cpu": "1000", "limits.memory": "1Ti", pods: "10000", "services.loadbalancers": "10", "services.nodeports": "0" } } },
   { apiVersion: "v1", kind: "LimitRange", metadata: { name: "settled-limits", namespace }, spec: { limits: [{ type: "Container", default: { memory: "64Mi" }, defaultRequest: { cpu: "10m", memory: "16Mi" } }] } },
 ];
 

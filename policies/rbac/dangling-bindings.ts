@@ -118,6 +118,18 @@ export default defineControl({
   ],
   fail: [
     {
+      name: "an account in a namespace that none can be called",
+      object: {
+        apiVersion: "rbac.authorization.k8s.io/v1",
+        kind: "ClusterRoleBinding",
+        metadata: { name: "pipeline-view" },
+        roleRef: { apiGroup: "rbac.authorization.k8s.io", kind: "ClusterRole", name: "view" },
+        subjects: [{ kind: "ServiceAccount", name: "pipeline", namespace: "ci/build" }],
+      },
+      others: [{ apiVersion: "v1", kind: "ServiceAccount", metadata: { name: "pipeline", namespace: "ci" } }],
+      at: [{ finding: "b", path: "subjects[0].name" }],
+    },
+    {
       name: "a Role by the name of one that every API server creates, in another namespace",
       object: {
         apiVersion: "rbac.authorization.k8s.io/v1",

@@ -1,13 +1,13 @@
 import { lookedUpKinds } from "../../ir/lookups.ts";
 import { kindParts, pluralOf } from "../../kubernetes/scope.ts";
 import type { CompiledControl } from "../backend.ts";
-import { atom, binary, call, type Cel, emptyList, method, select, ternary } from "../cel/syntax.ts";
+import { atom, call, type Cel, emptyList, method, select, ternary } from "../cel/syntax.ts";
 import { stringLiteral } from "../cel/text.ts";
 
 /**
  * `resource.List(apiVersion, plural, namespace).items`, Kyverno's own function (sdk extensions/cel/libs/resource). It takes an empty
- * namespace for all of them. Where it fails, so does the policy, and a policy that fails denies. Undefined for kinds that no API
- * server serves.
+ * namespace for all of them, and fails for a text that could be no part of a path. Where it fails, so does the policy, and a policy
+ * that fails denies: so it is asked for nothing but what may be a namespace. Undefined for kinds that no API server serves.
  */
 export function listOf(kindName: string, namespace: Cel | undefined): Cel | undefined {
   const plural = pluralOf(kindName);
@@ -15,8 +15,11 @@ export function listOf(kindName: string, namespace: Cel | undefined): Cel | unde
   // Its type is none of CEL's own, which a macro would not walk.
   const list = (place: Cel): Cel => call("dyn", select(method(atom("resource"), "List", stringLiteral(kindParts(kindName).apiVersion), stringLiteral(plural), place), "items"));
   const none = stringLiteral("");
-  return namespace === undefined ? list(none) : namespace.kind === "atom" ? list(namespace) : ternary(binary("==", namespace, none), emptyList, list(namespace));
+  return namespace === undefined ? list(none) : namespace.kind === "atom" ? list(namespace) : ternary(method(namespace, "matches", stringLiteral(namespaceForm)), list(namespace), emptyList);
 }
+
+/** What the name of every namespace is made of, and little else. */
+const namespaceForm = "^[a-z0-9-]+$";
 
 /** Which of Kyverno's controllers ask: at admission, and when they scan what is there. */
 const aggregated = ["rbac.kyverno.io/aggregate-to-admission-controller", "rbac.kyverno.io/aggregate-to-reports-controller"] as const;

@@ -63,8 +63,8 @@ export async function startCluster({ apiserver, etcd }: { readonly etcd: string;
       `--token-auth-file=${at("tokens.csv")}`,
       // What is judged here is admission; who may ask is not.
       "--authorization-mode=AlwaysAllow",
-      // No controller makes accounts or keeps the status of quotas here.
-      "--disable-admission-plugins=LimitRanger,ResourceQuota,ServiceAccount",
+      // No controller makes accounts or keeps the status of quotas here, and no node has a runtime that a class could name.
+      "--disable-admission-plugins=LimitRanger,ResourceQuota,RuntimeClass,ServiceAccount",
       "--allow-privileged",
       "--service-cluster-ip-range=10.0.0.0/24",
       `--audit-policy-file=${at("audit-policy.json")}`,

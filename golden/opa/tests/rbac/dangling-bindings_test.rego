@@ -220,8 +220,54 @@ test_pass_4 if {
 		with data.inventory as pass_4_others
 }
 
-# a Role by the name of one that every API server creates, in another namespace
+# an account in a namespace that none can be called
 fail_1 := {
+	"apiVersion": "rbac.authorization.k8s.io/v1",
+	"kind": "ClusterRoleBinding",
+	"metadata": {
+		"name": "pipeline-view",
+	},
+	"roleRef": {
+		"apiGroup": "rbac.authorization.k8s.io",
+		"kind": "ClusterRole",
+		"name": "view",
+	},
+	"subjects": [
+		{
+			"kind": "ServiceAccount",
+			"name": "pipeline",
+			"namespace": "ci/build",
+		},
+	],
+}
+
+fail_1_others := {
+	"v1": {
+		"ServiceAccount": {
+			"ci": [
+				{
+					"apiVersion": "v1",
+					"kind": "ServiceAccount",
+					"metadata": {
+						"name": "pipeline",
+						"namespace": "ci",
+					},
+				},
+			],
+		},
+	},
+}
+
+test_fail_1 if {
+	dangling_bindings.violation == {
+		{"finding": "b", "path": "subjects[0].name", "message": "ServiceAccount pipeline of namespace ci/build is not among the objects that were read; delete the subject or create the account"},
+	} with input.object as fail_1
+		with data.settings as settings
+		with data.inventory as fail_1_others
+}
+
+# a Role by the name of one that every API server creates, in another namespace
+fail_2 := {
 	"apiVersion": "rbac.authorization.k8s.io/v1",
 	"kind": "RoleBinding",
 	"metadata": {
@@ -242,7 +288,7 @@ fail_1 := {
 	],
 }
 
-fail_1_others := {
+fail_2_others := {
 	"v1": {
 		"ServiceAccount": {
 			"monitoring": [
@@ -259,12 +305,12 @@ fail_1_others := {
 	},
 }
 
-test_fail_1 if {
+test_fail_2 if {
 	dangling_bindings.violation == {
 		{"finding": "a", "path": "roleRef.name", "message": "Role extension-apiserver-authentication-reader of namespace monitoring is not among the objects that were read; delete the binding or create the role"},
-	} with input.object as fail_1
+	} with input.object as fail_2
 		with data.settings as settings
-		with data.inventory as fail_1_others
+		with data.inventory as fail_2_others
 }
 
 # a Role that every API server creates, in a whole cluster that lacks it
@@ -313,7 +359,7 @@ test_pass_5 if {
 }
 
 # a role of that name in another namespace, and a ClusterRole of that name
-fail_2 := {
+fail_3 := {
 	"apiVersion": "rbac.authorization.k8s.io/v1",
 	"kind": "RoleBinding",
 	"metadata": {
@@ -334,7 +380,7 @@ fail_2 := {
 	],
 }
 
-fail_2_others := {
+fail_3_others := {
 	"rbac.authorization.k8s.io/v1": {
 		"Role": {
 			"web": [
@@ -364,16 +410,16 @@ fail_2_others := {
 	},
 }
 
-test_fail_2 if {
+test_fail_3 if {
 	dangling_bindings.violation == {
 		{"finding": "a", "path": "roleRef.name", "message": "Role deployer of namespace shop is not among the objects that were read; delete the binding or create the role"},
-	} with input.object as fail_2
+	} with input.object as fail_3
 		with data.settings as settings
-		with data.inventory as fail_2_others
+		with data.inventory as fail_3_others
 }
 
 # a ClusterRole that is gone, and an account of another namespace
-fail_3 := {
+fail_4 := {
 	"apiVersion": "rbac.authorization.k8s.io/v1",
 	"kind": "ClusterRoleBinding",
 	"metadata": {
@@ -398,7 +444,7 @@ fail_3 := {
 	],
 }
 
-fail_3_others := {
+fail_4_others := {
 	"v1": {
 		"ServiceAccount": {
 			"operators": [
@@ -425,13 +471,13 @@ fail_3_others := {
 	},
 }
 
-test_fail_3 if {
+test_fail_4 if {
 	dangling_bindings.violation == {
 		{"finding": "a", "path": "roleRef.name", "message": "ClusterRole operator is not among the objects that were read; delete the binding or create the role"},
 		{"finding": "b", "path": "subjects[0].name", "message": "ServiceAccount operator of namespace operators is not among the objects that were read; delete the subject or create the account"},
-	} with input.object as fail_3
+	} with input.object as fail_4
 		with data.settings as settings
-		with data.inventory as fail_3_others
+		with data.inventory as fail_4_others
 }
 
 # a built-in role and the account default, which a whole cluster would have
@@ -520,14 +566,14 @@ test_derived_fail_1 if {
 
 # role in builtInRoles: it is "cluster-admin": roleRef.name = "cluster-admin"
 derived_pass_1 := {
-	"apiVersion": "rbac.authorization.k8s.io/v1",
-	"kind": "ClusterRoleBinding",
-	"metadata": {
-		"name": "auditors",
-	},
 	"roleRef": {
 		"kind": "ClusterRole",
 		"name": "cluster-admin",
+	},
+	"apiVersion": "rbac.authorization.k8s.io/v1",
+	"kind": "RoleBinding",
+	"metadata": {
+		"name": "web",
 	},
 }
 
@@ -538,14 +584,14 @@ test_derived_pass_1 if {
 
 # role in builtInRoles: it is "admin": roleRef.name = "admin"
 derived_pass_2 := {
-	"apiVersion": "rbac.authorization.k8s.io/v1",
-	"kind": "ClusterRoleBinding",
-	"metadata": {
-		"name": "auditors",
-	},
 	"roleRef": {
 		"kind": "ClusterRole",
 		"name": "admin",
+	},
+	"apiVersion": "rbac.authorization.k8s.io/v1",
+	"kind": "RoleBinding",
+	"metadata": {
+		"name": "web",
 	},
 }
 
@@ -556,14 +602,14 @@ test_derived_pass_2 if {
 
 # role in builtInRoles: it is "edit": roleRef.name = "edit"
 derived_pass_3 := {
-	"apiVersion": "rbac.authorization.k8s.io/v1",
-	"kind": "ClusterRoleBinding",
-	"metadata": {
-		"name": "auditors",
-	},
 	"roleRef": {
 		"kind": "ClusterRole",
 		"name": "edit",
+	},
+	"apiVersion": "rbac.authorization.k8s.io/v1",
+	"kind": "RoleBinding",
+	"metadata": {
+		"name": "web",
 	},
 }
 
@@ -574,14 +620,14 @@ test_derived_pass_3 if {
 
 # starts-with(role, "system:") holds: roleRef.name = "system:"
 derived_pass_4 := {
-	"apiVersion": "rbac.authorization.k8s.io/v1",
-	"kind": "ClusterRoleBinding",
-	"metadata": {
-		"name": "auditors",
-	},
 	"roleRef": {
 		"kind": "ClusterRole",
 		"name": "system:",
+	},
+	"apiVersion": "rbac.authorization.k8s.io/v1",
+	"kind": "RoleBinding",
+	"metadata": {
+		"name": "web",
 	},
 }
 

@@ -6,7 +6,7 @@ import { attach, ephemeralContainers, exec, proxies } from "./resources.ts";
 export default defineControl({
   title: "Sessions in containers must be logged",
   description:
-    "exec, attach, port forwarding and proxies are how an intruder works inside a cluster once a credential is stolen, and nothing else tells who opened a session and with which command. WebSocket sessions are requests to get, the older SPDY ones to create, and a policy that names one verb misses the other.",
+    "Exec, attach, port forwarding and proxies are how an intruder works inside a cluster once a credential is stolen, and nothing else tells who opened a session and with which command. WebSocket sessions are requests to get, the older SPDY ones to create, and a policy that names one verb misses the other.",
   severity: "medium",
   frameworks: {
     cis: { "1.12": ["3.2.2"] },

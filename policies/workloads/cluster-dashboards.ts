@@ -41,6 +41,11 @@ export default defineControl({
   remediation: "Remove the dashboard, and use a client that runs where its user is; or guard it, let it listen on TLS alone, and allow its namespace.",
   pass: [
     {
+      name: "images of other registries and teams than the one that is meant",
+      parameters: { images: ["library/tiller", "library/team/tiller", "localhost/tiller", "library/localhost/tiller"] },
+      object: workload("Pod", { containers: [containerWith({ image: "quay.io/tiller" }), containerWith({ name: "team", image: "team/tiller" }), containerWith({ name: "local", image: "localhost/tiller:v2" })] }),
+    },
+    {
       name: "programs that are only called like dashboards, on registries that are too",
       object: workload("Deployment", {
         initContainers: [containerWith({ name: "setup", image: "registry.example.com/shop/dashboard:3.1" })],
@@ -72,6 +77,14 @@ export default defineControl({
     { name: "dashboards of one's own choice", parameters: { images: ["octant"] }, object: workload("Pod", { containers: [containerWith({ image: "docker.io/kubernetesui/dashboard:v2.7.0" }), { name: "later" }] }) },
   ],
   fail: [
+    {
+      name: "an image of the official library of Docker Hub, by each of its names",
+      parameters: { images: ["library/tiller"] },
+      object: workload("Pod", {
+        containers: [containerWith({ image: "tiller:v2.17.0" }), containerWith({ name: "hub", image: "docker.io/tiller" }), containerWith({ name: "index", image: "index.docker.io/tiller" }), containerWith({ name: "whole", image: "docker.io/library/tiller" })],
+      }),
+      at: [0, 1, 2, 3].map((index) => ({ finding: "a", path: `spec.containers[${index}].image` })),
+    },
     {
       name: "the dashboard as it is published",
       object: workload("Deployment", { containers: [containerWith({ image: "kubernetesui/dashboard:v2.7.0", args: ["--auto-generate-certificates", "--namespace=kubernetes-dashboard"] })] }),

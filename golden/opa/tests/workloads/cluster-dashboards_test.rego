@@ -7,6 +7,41 @@ import data.portcullis.cluster_dashboards
 # What the target says.
 settings := {"kubernetesMinor": 37, "parameters": {"cluster-dashboards": {"images": ["kubernetesui/dashboard", "kubernetesui/dashboard-web", "kubernetesui/dashboard-api", "kubernetesui/dashboard-auth", "kubernetes-dashboard-amd64", "tiller", "weaveworks/scope"], "allowedNamespaces": []}}}
 
+# images of other registries and teams than the one that is meant
+fail_1 := {
+	"apiVersion": "v1",
+	"kind": "Pod",
+	"metadata": {
+		"name": "web",
+		"namespace": "shop",
+	},
+	"spec": {
+		"containers": [
+			{
+				"name": "web",
+				"image": "quay.io/tiller",
+			},
+			{
+				"name": "team",
+				"image": "team/tiller",
+			},
+			{
+				"name": "local",
+				"image": "localhost/tiller:v2",
+			},
+		],
+	},
+}
+
+test_fail_1 if {
+	cluster_dashboards.violation == {
+		{"finding": "a", "path": "spec.containers[0].image", "message": "container web runs a dashboard of the cluster, quay.io/tiller"},
+		{"finding": "a", "path": "spec.containers[1].image", "message": "container team runs a dashboard of the cluster, team/tiller"},
+		{"finding": "a", "path": "spec.containers[2].image", "message": "container local runs a dashboard of the cluster, localhost/tiller:v2"},
+	} with input.object as fail_1
+		with data.settings as settings
+}
+
 # programs that are only called like dashboards, on registries that are too
 pass_1 := {
 	"apiVersion": "apps/v1",
@@ -121,7 +156,7 @@ test_pass_2 if {
 }
 
 # a namespace whose dashboard is guarded
-fail_1 := {
+fail_2 := {
 	"apiVersion": "apps/v1",
 	"kind": "Deployment",
 	"metadata": {
@@ -156,16 +191,16 @@ fail_1 := {
 	},
 }
 
-test_fail_1 if {
+test_fail_2 if {
 	cluster_dashboards.violation == {
 		{"finding": "b", "path": "spec.template.spec.containers[0].args[0]", "message": "container web is started with --enable-skip-login"},
 		{"finding": "a", "path": "spec.template.spec.containers[0].image", "message": "container web runs a dashboard of the cluster, kubernetesui/dashboard:v2.7.0"},
-	} with input.object as fail_1
+	} with input.object as fail_2
 		with data.settings as settings
 }
 
 # dashboards of one's own choice
-fail_2 := {
+fail_3 := {
 	"apiVersion": "v1",
 	"kind": "Pod",
 	"metadata": {
@@ -185,15 +220,55 @@ fail_2 := {
 	},
 }
 
-test_fail_2 if {
+test_fail_3 if {
 	cluster_dashboards.violation == {
 		{"finding": "a", "path": "spec.containers[0].image", "message": "container web runs a dashboard of the cluster, docker.io/kubernetesui/dashboard:v2.7.0"},
-	} with input.object as fail_2
+	} with input.object as fail_3
+		with data.settings as settings
+}
+
+# an image of the official library of Docker Hub, by each of its names
+fail_4 := {
+	"apiVersion": "v1",
+	"kind": "Pod",
+	"metadata": {
+		"name": "web",
+		"namespace": "shop",
+	},
+	"spec": {
+		"containers": [
+			{
+				"name": "web",
+				"image": "tiller:v2.17.0",
+			},
+			{
+				"name": "hub",
+				"image": "docker.io/tiller",
+			},
+			{
+				"name": "index",
+				"image": "index.docker.io/tiller",
+			},
+			{
+				"name": "whole",
+				"image": "docker.io/library/tiller",
+			},
+		],
+	},
+}
+
+test_fail_4 if {
+	cluster_dashboards.violation == {
+		{"finding": "a", "path": "spec.containers[0].image", "message": "container web runs a dashboard of the cluster, tiller:v2.17.0"},
+		{"finding": "a", "path": "spec.containers[1].image", "message": "container hub runs a dashboard of the cluster, docker.io/tiller"},
+		{"finding": "a", "path": "spec.containers[2].image", "message": "container index runs a dashboard of the cluster, index.docker.io/tiller"},
+		{"finding": "a", "path": "spec.containers[3].image", "message": "container whole runs a dashboard of the cluster, docker.io/library/tiller"},
+	} with input.object as fail_4
 		with data.settings as settings
 }
 
 # the dashboard as it is published
-fail_3 := {
+fail_5 := {
 	"apiVersion": "apps/v1",
 	"kind": "Deployment",
 	"metadata": {
@@ -229,15 +304,15 @@ fail_3 := {
 	},
 }
 
-test_fail_3 if {
+test_fail_5 if {
 	cluster_dashboards.violation == {
 		{"finding": "a", "path": "spec.template.spec.containers[0].image", "message": "container web runs a dashboard of the cluster, kubernetesui/dashboard:v2.7.0"},
-	} with input.object as fail_3
+	} with input.object as fail_5
 		with data.settings as settings
 }
 
 # mirrors, whatever stands before and behind the path
-fail_4 := {
+fail_6 := {
 	"apiVersion": "v1",
 	"kind": "Pod",
 	"metadata": {
@@ -270,18 +345,18 @@ fail_4 := {
 	},
 }
 
-test_fail_4 if {
+test_fail_6 if {
 	cluster_dashboards.violation == {
 		{"finding": "a", "path": "spec.containers[0].image", "message": "container web runs a dashboard of the cluster, registry.example.com:5000/mirror/kubernetesui/dashboard-api:1.10@sha256:0f2d1c0b4d3c5a4f6b8e9a7c6d5e4f3a2b1c0d9e8f7a6b5c4d3e2f1a0b9c8d7e"},
 		{"finding": "a", "path": "spec.containers[1].image", "message": "container old runs a dashboard of the cluster, tiller:v2.17.0"},
 		{"finding": "a", "path": "spec.ephemeralContainers[0].image", "message": "container debugger runs a dashboard of the cluster, docker.io/weaveworks/scope"},
 		{"finding": "a", "path": "spec.initContainers[0].image", "message": "container setup runs a dashboard of the cluster, k8s.gcr.io/kubernetes-dashboard-amd64"},
-	} with input.object as fail_4
+	} with input.object as fail_6
 		with data.settings as settings
 }
 
 # flags that let anyone in, whatever the image is called
-fail_5 := {
+fail_7 := {
 	"apiVersion": "apps/v1",
 	"kind": "StatefulSet",
 	"metadata": {
@@ -333,14 +408,14 @@ fail_5 := {
 	},
 }
 
-test_fail_5 if {
+test_fail_7 if {
 	cluster_dashboards.violation == {
 		{"finding": "b", "path": "spec.template.spec.containers[0].args[1]", "message": "container web is started with --enable-insecure-login=true"},
 		{"finding": "b", "path": "spec.template.spec.containers[0].args[2]", "message": "container web is started with --insecure-port=9090"},
 		{"finding": "b", "path": "spec.template.spec.containers[0].args[3]", "message": "container web is started with --insecure-port"},
 		{"finding": "b", "path": "spec.template.spec.containers[0].command[1]", "message": "container web is started with --enable-skip-login"},
 		{"finding": "b", "path": "spec.template.spec.initContainers[0].args[0]", "message": "container setup is started with --enable-skip-login=1"},
-	} with input.object as fail_5
+	} with input.object as fail_7
 		with data.settings as settings
 }
 
@@ -387,7 +462,7 @@ test_pass_3 if {
 }
 
 # a manifest without a namespace, which goes to default
-fail_6 := {
+fail_8 := {
 	"apiVersion": "v1",
 	"kind": "Pod",
 	"metadata": {
@@ -403,10 +478,10 @@ fail_6 := {
 	},
 }
 
-test_fail_6 if {
+test_fail_8 if {
 	cluster_dashboards.violation == {
 		{"finding": "a", "path": "spec.containers[0].image", "message": "container console runs a dashboard of the cluster, localhost/tiller"},
-	} with input.object as fail_6
+	} with input.object as fail_8
 		with data.settings as settings
 }
 

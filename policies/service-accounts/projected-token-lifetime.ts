@@ -177,7 +177,7 @@ export default defineControl({
 function isInjected(volume: corev1.Volume): boolean {
   const sources = volume.projected?.sources ?? [];
   return (
-    volume.name.startsWith("kube-api-access-") &&
+    volume.name?.startsWith("kube-api-access-") === true &&
     sources.some((source) => source.configMap?.name === "kube-root-ca.crt") &&
     sources.some((source) => (source.downwardAPI?.items ?? []).some((item) => item.fieldRef?.fieldPath === "metadata.namespace"))
   );

@@ -122,5 +122,8 @@ export default defineControl({
   ],
 });
 
-/** Whether an argument turns on a login that can be skipped, or a port without TLS. */
-const opensUp = (argument: string): boolean => /^--enable-(skip|insecure)-login(=([1tT]|true|True|TRUE))?$/.test(argument) || /^--insecure-port(=0*[1-9][0-9]*)?$/.test(argument);
+/** Whether an argument turns on a login that can be skipped, or a port without TLS. Patterns over long arguments would cost too much. */
+function opensUp(argument: string): boolean {
+  const opening = ["enable-skip-login", "enable-insecure-login"].some((flag) => argument === `--${flag}` || ["1", "t", "T", "true", "True", "TRUE"].some((yes) => argument === `--${flag}=${yes}`));
+  return opening || argument === "--insecure-port" || (argument.startsWith("--insecure-port=") && argument !== "--insecure-port=0");
+}

@@ -81,7 +81,10 @@ host(reference) := value if {
 
 # Whether an argument turns on a login that can be skipped, or a port without TLS.
 opens_up(argument) if {
-	regex.match(`^\-\-enable\-(skip|insecure)\-login(=([1tT]|true|True|TRUE))?$`, argument)
+	argument in {"--enable-skip-login", "--enable-skip-login=1", "--enable-skip-login=t", "--enable-skip-login=T", "--enable-skip-login=true", "--enable-skip-login=True", "--enable-skip-login=TRUE", "--enable-insecure-login", "--enable-insecure-login=1", "--enable-insecure-login=t", "--enable-insecure-login=T", "--enable-insecure-login=true", "--enable-insecure-login=True", "--enable-insecure-login=TRUE", "--insecure-port"}
 }
 
-opens_up(argument) if regex.match(`^\-\-insecure\-port(=0*[1-9][0-9]*)?$`, argument)
+opens_up(argument) if {
+	startswith(argument, "--insecure-port=")
+	argument != "--insecure-port=0"
+}

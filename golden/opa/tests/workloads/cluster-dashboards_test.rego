@@ -520,8 +520,305 @@ test_derived_fail_1 if {
 		with data.settings as settings
 }
 
-# pod.spec.initContainers is looked at: spec.initContainers has 1 element
+# argument in ["--enable-skip-login", "--enable-skip-login=1", "--enable-skip-login=t", "--enable-skip-login=T", "--enable-skip-login=true", "--enable-skip-login=True", "--enable-skip-login=TRUE", "--enable-insecure-login", "--enable-insecure-login=1", "--enable-insecure-login=t", "--enable-insecure-login=T", "--enable-insecure-login=true", "--enable-insecure-login=True", "--enable-insecure-login=TRUE"]: it is "--enable-skip-login=t": spec.containers[0].args[0] = "--enable-skip-login=t"
 derived_fail_2 := {
+	"apiVersion": "v1",
+	"kind": "Pod",
+	"metadata": {
+		"name": "web",
+	},
+	"spec": {
+		"containers": [
+			{
+				"name": "web",
+				"image": "registry.k8s.io/pause:3.10",
+				"args": [
+					"--enable-skip-login=t",
+				],
+			},
+		],
+	},
+}
+
+test_derived_fail_2 if {
+	cluster_dashboards.violation == {
+		{"finding": "b", "path": "spec.containers[0].args[0]", "message": "container web is started with --enable-skip-login=t"},
+	} with input.object as derived_fail_2
+		with data.settings as settings
+}
+
+# argument in ["--enable-skip-login", "--enable-skip-login=1", "--enable-skip-login=t", "--enable-skip-login=T", "--enable-skip-login=true", "--enable-skip-login=True", "--enable-skip-login=TRUE", "--enable-insecure-login", "--enable-insecure-login=1", "--enable-insecure-login=t", "--enable-insecure-login=T", "--enable-insecure-login=true", "--enable-insecure-login=True", "--enable-insecure-login=TRUE"]: it is "--enable-skip-login=T": spec.containers[0].args[0] = "--enable-skip-login=T"
+derived_fail_3 := {
+	"apiVersion": "v1",
+	"kind": "Pod",
+	"metadata": {
+		"name": "web",
+	},
+	"spec": {
+		"containers": [
+			{
+				"name": "web",
+				"image": "registry.k8s.io/pause:3.10",
+				"args": [
+					"--enable-skip-login=T",
+				],
+			},
+		],
+	},
+}
+
+test_derived_fail_3 if {
+	cluster_dashboards.violation == {
+		{"finding": "b", "path": "spec.containers[0].args[0]", "message": "container web is started with --enable-skip-login=T"},
+	} with input.object as derived_fail_3
+		with data.settings as settings
+}
+
+# argument in ["--enable-skip-login", "--enable-skip-login=1", "--enable-skip-login=t", "--enable-skip-login=T", "--enable-skip-login=true", "--enable-skip-login=True", "--enable-skip-login=TRUE", "--enable-insecure-login", "--enable-insecure-login=1", "--enable-insecure-login=t", "--enable-insecure-login=T", "--enable-insecure-login=true", "--enable-insecure-login=True", "--enable-insecure-login=TRUE"]: it is "--enable-skip-login=true": spec.containers[0].args[0] = "--enable-skip-login=true"
+derived_fail_4 := {
+	"apiVersion": "v1",
+	"kind": "Pod",
+	"metadata": {
+		"name": "web",
+	},
+	"spec": {
+		"containers": [
+			{
+				"name": "web",
+				"image": "registry.k8s.io/pause:3.10",
+				"args": [
+					"--enable-skip-login=true",
+				],
+			},
+		],
+	},
+}
+
+test_derived_fail_4 if {
+	cluster_dashboards.violation == {
+		{"finding": "b", "path": "spec.containers[0].args[0]", "message": "container web is started with --enable-skip-login=true"},
+	} with input.object as derived_fail_4
+		with data.settings as settings
+}
+
+# argument in ["--enable-skip-login", "--enable-skip-login=1", "--enable-skip-login=t", "--enable-skip-login=T", "--enable-skip-login=true", "--enable-skip-login=True", "--enable-skip-login=TRUE", "--enable-insecure-login", "--enable-insecure-login=1", "--enable-insecure-login=t", "--enable-insecure-login=T", "--enable-insecure-login=true", "--enable-insecure-login=True", "--enable-insecure-login=TRUE"]: it is "--enable-skip-login=True": spec.containers[0].args[0] = "--enable-skip-login=True"
+derived_fail_5 := {
+	"apiVersion": "v1",
+	"kind": "Pod",
+	"metadata": {
+		"name": "web",
+	},
+	"spec": {
+		"containers": [
+			{
+				"name": "web",
+				"image": "registry.k8s.io/pause:3.10",
+				"args": [
+					"--enable-skip-login=True",
+				],
+			},
+		],
+	},
+}
+
+test_derived_fail_5 if {
+	cluster_dashboards.violation == {
+		{"finding": "b", "path": "spec.containers[0].args[0]", "message": "container web is started with --enable-skip-login=True"},
+	} with input.object as derived_fail_5
+		with data.settings as settings
+}
+
+# argument in ["--enable-skip-login", "--enable-skip-login=1", "--enable-skip-login=t", "--enable-skip-login=T", "--enable-skip-login=true", "--enable-skip-login=True", "--enable-skip-login=TRUE", "--enable-insecure-login", "--enable-insecure-login=1", "--enable-insecure-login=t", "--enable-insecure-login=T", "--enable-insecure-login=true", "--enable-insecure-login=True", "--enable-insecure-login=TRUE"]: it is "--enable-skip-login=TRUE": spec.containers[0].args[0] = "--enable-skip-login=TRUE"
+derived_fail_6 := {
+	"apiVersion": "v1",
+	"kind": "Pod",
+	"metadata": {
+		"name": "web",
+	},
+	"spec": {
+		"containers": [
+			{
+				"name": "web",
+				"image": "registry.k8s.io/pause:3.10",
+				"args": [
+					"--enable-skip-login=TRUE",
+				],
+			},
+		],
+	},
+}
+
+test_derived_fail_6 if {
+	cluster_dashboards.violation == {
+		{"finding": "b", "path": "spec.containers[0].args[0]", "message": "container web is started with --enable-skip-login=TRUE"},
+	} with input.object as derived_fail_6
+		with data.settings as settings
+}
+
+# argument in ["--enable-skip-login", "--enable-skip-login=1", "--enable-skip-login=t", "--enable-skip-login=T", "--enable-skip-login=true", "--enable-skip-login=True", "--enable-skip-login=TRUE", "--enable-insecure-login", "--enable-insecure-login=1", "--enable-insecure-login=t", "--enable-insecure-login=T", "--enable-insecure-login=true", "--enable-insecure-login=True", "--enable-insecure-login=TRUE"]: it is "--enable-insecure-login": spec.containers[0].args[0] = "--enable-insecure-login"
+derived_fail_7 := {
+	"apiVersion": "v1",
+	"kind": "Pod",
+	"metadata": {
+		"name": "web",
+	},
+	"spec": {
+		"containers": [
+			{
+				"name": "web",
+				"image": "registry.k8s.io/pause:3.10",
+				"args": [
+					"--enable-insecure-login",
+				],
+			},
+		],
+	},
+}
+
+test_derived_fail_7 if {
+	cluster_dashboards.violation == {
+		{"finding": "b", "path": "spec.containers[0].args[0]", "message": "container web is started with --enable-insecure-login"},
+	} with input.object as derived_fail_7
+		with data.settings as settings
+}
+
+# argument in ["--enable-skip-login", "--enable-skip-login=1", "--enable-skip-login=t", "--enable-skip-login=T", "--enable-skip-login=true", "--enable-skip-login=True", "--enable-skip-login=TRUE", "--enable-insecure-login", "--enable-insecure-login=1", "--enable-insecure-login=t", "--enable-insecure-login=T", "--enable-insecure-login=true", "--enable-insecure-login=True", "--enable-insecure-login=TRUE"]: it is "--enable-insecure-login=1": spec.containers[0].args[0] = "--enable-insecure-login=1"
+derived_fail_8 := {
+	"apiVersion": "v1",
+	"kind": "Pod",
+	"metadata": {
+		"name": "web",
+	},
+	"spec": {
+		"containers": [
+			{
+				"name": "web",
+				"image": "registry.k8s.io/pause:3.10",
+				"args": [
+					"--enable-insecure-login=1",
+				],
+			},
+		],
+	},
+}
+
+test_derived_fail_8 if {
+	cluster_dashboards.violation == {
+		{"finding": "b", "path": "spec.containers[0].args[0]", "message": "container web is started with --enable-insecure-login=1"},
+	} with input.object as derived_fail_8
+		with data.settings as settings
+}
+
+# argument in ["--enable-skip-login", "--enable-skip-login=1", "--enable-skip-login=t", "--enable-skip-login=T", "--enable-skip-login=true", "--enable-skip-login=True", "--enable-skip-login=TRUE", "--enable-insecure-login", "--enable-insecure-login=1", "--enable-insecure-login=t", "--enable-insecure-login=T", "--enable-insecure-login=true", "--enable-insecure-login=True", "--enable-insecure-login=TRUE"]: it is "--enable-insecure-login=t": spec.containers[0].args[0] = "--enable-insecure-login=t"
+derived_fail_9 := {
+	"apiVersion": "v1",
+	"kind": "Pod",
+	"metadata": {
+		"name": "web",
+	},
+	"spec": {
+		"containers": [
+			{
+				"name": "web",
+				"image": "registry.k8s.io/pause:3.10",
+				"args": [
+					"--enable-insecure-login=t",
+				],
+			},
+		],
+	},
+}
+
+test_derived_fail_9 if {
+	cluster_dashboards.violation == {
+		{"finding": "b", "path": "spec.containers[0].args[0]", "message": "container web is started with --enable-insecure-login=t"},
+	} with input.object as derived_fail_9
+		with data.settings as settings
+}
+
+# argument in ["--enable-skip-login", "--enable-skip-login=1", "--enable-skip-login=t", "--enable-skip-login=T", "--enable-skip-login=true", "--enable-skip-login=True", "--enable-skip-login=TRUE", "--enable-insecure-login", "--enable-insecure-login=1", "--enable-insecure-login=t", "--enable-insecure-login=T", "--enable-insecure-login=true", "--enable-insecure-login=True", "--enable-insecure-login=TRUE"]: it is "--enable-insecure-login=T": spec.containers[0].args[0] = "--enable-insecure-login=T"
+derived_fail_10 := {
+	"apiVersion": "v1",
+	"kind": "Pod",
+	"metadata": {
+		"name": "web",
+	},
+	"spec": {
+		"containers": [
+			{
+				"name": "web",
+				"image": "registry.k8s.io/pause:3.10",
+				"args": [
+					"--enable-insecure-login=T",
+				],
+			},
+		],
+	},
+}
+
+test_derived_fail_10 if {
+	cluster_dashboards.violation == {
+		{"finding": "b", "path": "spec.containers[0].args[0]", "message": "container web is started with --enable-insecure-login=T"},
+	} with input.object as derived_fail_10
+		with data.settings as settings
+}
+
+# argument in ["--enable-skip-login", "--enable-skip-login=1", "--enable-skip-login=t", "--enable-skip-login=T", "--enable-skip-login=true", "--enable-skip-login=True", "--enable-skip-login=TRUE", "--enable-insecure-login", "--enable-insecure-login=1", "--enable-insecure-login=t", "--enable-insecure-login=T", "--enable-insecure-login=true", "--enable-insecure-login=True", "--enable-insecure-login=TRUE"]: it is "--enable-insecure-login=True": spec.containers[0].args[0] = "--enable-insecure-login=True"
+derived_fail_11 := {
+	"apiVersion": "v1",
+	"kind": "Pod",
+	"metadata": {
+		"name": "web",
+	},
+	"spec": {
+		"containers": [
+			{
+				"name": "web",
+				"image": "registry.k8s.io/pause:3.10",
+				"args": [
+					"--enable-insecure-login=True",
+				],
+			},
+		],
+	},
+}
+
+test_derived_fail_11 if {
+	cluster_dashboards.violation == {
+		{"finding": "b", "path": "spec.containers[0].args[0]", "message": "container web is started with --enable-insecure-login=True"},
+	} with input.object as derived_fail_11
+		with data.settings as settings
+}
+
+# argument in ["--enable-skip-login", "--enable-skip-login=1", "--enable-skip-login=t", "--enable-skip-login=T", "--enable-skip-login=true", "--enable-skip-login=True", "--enable-skip-login=TRUE", "--enable-insecure-login", "--enable-insecure-login=1", "--enable-insecure-login=t", "--enable-insecure-login=T", "--enable-insecure-login=true", "--enable-insecure-login=True", "--enable-insecure-login=TRUE"]: it is "--enable-insecure-login=TRUE": spec.containers[0].args[0] = "--enable-insecure-login=TRUE"
+derived_fail_12 := {
+	"apiVersion": "v1",
+	"kind": "Pod",
+	"metadata": {
+		"name": "web",
+	},
+	"spec": {
+		"containers": [
+			{
+				"name": "web",
+				"image": "registry.k8s.io/pause:3.10",
+				"args": [
+					"--enable-insecure-login=TRUE",
+				],
+			},
+		],
+	},
+}
+
+test_derived_fail_12 if {
+	cluster_dashboards.violation == {
+		{"finding": "b", "path": "spec.containers[0].args[0]", "message": "container web is started with --enable-insecure-login=TRUE"},
+	} with input.object as derived_fail_12
+		with data.settings as settings
+}
+
+# pod.spec.initContainers is looked at: spec.initContainers has 1 element
+derived_fail_13 := {
 	"apiVersion": "v1",
 	"kind": "Pod",
 	"metadata": {
@@ -538,22 +835,22 @@ derived_fail_2 := {
 			{
 				"name": "web",
 				"command": [
-					"--enable-skip-login=1",
+					"--enable-skip-login",
 				],
 			},
 		],
 	},
 }
 
-test_derived_fail_2 if {
+test_derived_fail_13 if {
 	cluster_dashboards.violation == {
-		{"finding": "b", "path": "spec.initContainers[0].command[0]", "message": "container web is started with --enable-skip-login=1"},
-	} with input.object as derived_fail_2
+		{"finding": "b", "path": "spec.initContainers[0].command[0]", "message": "container web is started with --enable-skip-login"},
+	} with input.object as derived_fail_13
 		with data.settings as settings
 }
 
 # pod.spec.ephemeralContainers is looked at: spec.ephemeralContainers has 1 element (2)
-derived_fail_3 := {
+derived_fail_14 := {
 	"apiVersion": "v1",
 	"kind": "Pod",
 	"metadata": {
@@ -570,22 +867,22 @@ derived_fail_3 := {
 			{
 				"name": "web",
 				"command": [
-					"--enable-skip-login=1",
+					"--enable-skip-login",
 				],
 			},
 		],
 	},
 }
 
-test_derived_fail_3 if {
+test_derived_fail_14 if {
 	cluster_dashboards.violation == {
-		{"finding": "b", "path": "spec.ephemeralContainers[0].command[0]", "message": "container web is started with --enable-skip-login=1"},
-	} with input.object as derived_fail_3
+		{"finding": "b", "path": "spec.ephemeralContainers[0].command[0]", "message": "container web is started with --enable-skip-login"},
+	} with input.object as derived_fail_14
 		with data.settings as settings
 }
 
-# matches(argument, "^\\-\\-insecure\\-port(=0*[1-9][0-9]*)?$") holds: spec.containers[0].command[0] = "--insecure-port=010"
-derived_fail_4 := {
+# argument in ["--enable-skip-login", "--enable-skip-login=1", "--enable-skip-login=t", "--enable-skip-login=T", "--enable-skip-login=true", "--enable-skip-login=True", "--enable-skip-login=TRUE", "--enable-insecure-login", "--enable-insecure-login=1", "--enable-insecure-login=t", "--enable-insecure-login=T", "--enable-insecure-login=true", "--enable-insecure-login=True", "--enable-insecure-login=TRUE"]: it is "--enable-skip-login=1": spec.containers[0].command[0] = "--enable-skip-login=1"
+derived_fail_15 := {
 	"apiVersion": "v1",
 	"kind": "Pod",
 	"metadata": {
@@ -597,16 +894,43 @@ derived_fail_4 := {
 				"name": "web",
 				"image": "registry.k8s.io/pause:3.10",
 				"command": [
-					"--insecure-port=010",
+					"--enable-skip-login=1",
 				],
 			},
 		],
 	},
 }
 
-test_derived_fail_4 if {
+test_derived_fail_15 if {
 	cluster_dashboards.violation == {
-		{"finding": "b", "path": "spec.containers[0].command[0]", "message": "container web is started with --insecure-port=010"},
-	} with input.object as derived_fail_4
+		{"finding": "b", "path": "spec.containers[0].command[0]", "message": "container web is started with --enable-skip-login=1"},
+	} with input.object as derived_fail_15
+		with data.settings as settings
+}
+
+# argument in ["--enable-skip-login", "--enable-skip-login=1", "--enable-skip-login=t", "--enable-skip-login=T", "--enable-skip-login=true", "--enable-skip-login=True", "--enable-skip-login=TRUE", "--enable-insecure-login", "--enable-insecure-login=1", "--enable-insecure-login=t", "--enable-insecure-login=T", "--enable-insecure-login=true", "--enable-insecure-login=True", "--enable-insecure-login=TRUE"]: it is "--enable-skip-login=t": spec.containers[0].command[0] = "--enable-skip-login=t"
+derived_fail_16 := {
+	"apiVersion": "v1",
+	"kind": "Pod",
+	"metadata": {
+		"name": "web",
+	},
+	"spec": {
+		"containers": [
+			{
+				"name": "web",
+				"image": "registry.k8s.io/pause:3.10",
+				"command": [
+					"--enable-skip-login=t",
+				],
+			},
+		],
+	},
+}
+
+test_derived_fail_16 if {
+	cluster_dashboards.violation == {
+		{"finding": "b", "path": "spec.containers[0].command[0]", "message": "container web is started with --enable-skip-login=t"},
+	} with input.object as derived_fail_16
 		with data.settings as settings
 }

@@ -60,7 +60,7 @@ for (const folder of ["policies", "test/fixtures/rego"]) {
       try {
         // Only in a namespace does Kyverno look one up.
         const isIn = typeof (object as { metadata?: { namespace?: unknown } }).metadata?.namespace === "string";
-        expected = expectedTexts(control, { object, oldObject, operation: oldObject === undefined ? "CREATE" : "UPDATE", user, ...(isIn ? { namespace } : {}) });
+        expected = expectedTexts(control, { object, oldObject, operation: oldObject === undefined ? "CREATE" : "UPDATE", user, ...(isIn ? { namespace } : {}) }, "but-for-new-namespaces-of-users");
       } catch (error) {
         // The types promise what the schema does; the API server refuses an object that breaks it before any policy is asked.
         return isValid ? [`${control.id} throws: ${String(error)}`] : [];

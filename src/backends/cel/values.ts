@@ -56,7 +56,8 @@ const table: Table = {
   },
   record: (node, scope) => {
     const values = node.fields.map(({ value }) => translateValue(value, scope));
-    const cels = alike(values);
+    // What is worked out may be of another type to CEL's checker than it is here, and a map's values have to be of one.
+    const cels = values.length > 1 && values.some(({ cel }) => cel.kind !== "atom") ? values.map(asDyn) : alike(values);
     return { ...known({ kind: "map", entries: node.fields.map(({ name }, place) => [stringLiteral(name), cels[place] as Cel]) }, "map"), own: true };
   },
   list: (node, scope) => {

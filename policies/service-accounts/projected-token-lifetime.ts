@@ -31,7 +31,7 @@ export default defineControl({
         if (!token) continue;
         const seconds = token.expirationSeconds ?? 3600;
         if (seconds > parameters.maxSeconds && !(injected && seconds === injectedSeconds)) {
-          deny(source, "serviceAccountToken.expirationSeconds", `a token in volume ${volume.name} lives ${seconds} seconds; the most allowed is ${parameters.maxSeconds}`, "a");
+          deny(source, "serviceAccountToken.expirationSeconds", `a token in volume ${volume.name} lives longer than the ${parameters.maxSeconds} seconds that are allowed; set expirationSeconds`, "a");
         }
         if (parameters.requireAudience && (token.audience ?? "") === "" && !injected) {
           deny(source, "serviceAccountToken.audience", `a token in volume ${volume.name} names no audience, so that the API server takes it`, "b");

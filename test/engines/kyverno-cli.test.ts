@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { expect, it } from "vitest";
@@ -28,7 +28,10 @@ const kept = readdirSync(golden, { recursive: true, encoding: "utf8" })
     const file = join(golden, path);
     const [test] = documentsIn(file) as [Test];
     const objects = documentsIn(join(file, "../resources.yaml")) as ApiObject[];
-    return test.results.map(({ kind, policy, resources: [name], result }) => ({ policy, kind, name, result, object: objects.find((object) => object.kind === kind && object.metadata.name === name) }));
+    // What else there is in the cluster, where a control looks around.
+    const around = join(file, "../cluster.yaml");
+    const others = existsSync(around) ? (documentsIn(around) as { readonly spec: { readonly resources: readonly unknown[] } }[]).flatMap(({ spec }) => spec.resources) : [];
+    return test.results.map(({ kind, policy, resources: [name], result }) => ({ policy, kind, name, result, others, object: objects.find((object) => object.kind === kind && object.metadata.name === name) }));
   });
 
 it("has Kyverno's own command line pass every kept test, with a verdict in each row and the messages of the plain run", async () => {
@@ -44,11 +47,11 @@ it("has Kyverno's own command line pass every kept test, with a verdict in each 
     const control = controls.find(({ id }) => id === row.policy);
     const candidates = open.filter((each) => keyOf(each) === keyOf(row));
     if (candidates.length === 0 || control === undefined) return [`${keyOf(row)} is of no control`];
-    const fitting = candidates.find(({ object, result }) => {
-      const texts = expectedTexts(control, { object });
+    const fitting = candidates.find(({ object, others, result }) => {
+      const texts = expectedTexts(control, { object, others });
       return texts.length === 0 ? result === "pass" && row.message === "success" : result === "fail" && isMadeOf(row.message.trim(), texts);
     });
-    if (fitting === undefined) return [`${keyOf(row)} says ${row.message} where the plain run finds ${JSON.stringify(candidates.map(({ object }) => expectedTexts(control, { object })))}`];
+    if (fitting === undefined) return [`${keyOf(row)} says ${row.message} where the plain run finds ${JSON.stringify(candidates.map(({ object, others }) => expectedTexts(control, { object, others })))}`];
     open.splice(open.indexOf(fitting), 1);
     return [];
   });

@@ -38,7 +38,7 @@ violation contains {"path": path, "message": message, "finding": "a"} if {
 	seconds > parameters.maxSeconds
 	not is_injected(volume)
 	path := concat("", [lib.pod_prefix, "spec.volumes[", format_int(i, 10), "].projected.sources[", format_int(j, 10), "].serviceAccountToken.expirationSeconds"])
-	message := concat("", ["a token in volume ", lib.text_of(volume, "name"), " lives ", json.marshal(seconds), " seconds; the most allowed is ", format_int(parameters.maxSeconds, 10)])
+	message := concat("", ["a token in volume ", lib.text_of(volume, "name"), " lives longer than the ", format_int(parameters.maxSeconds, 10), " seconds that are allowed; set expirationSeconds"])
 }
 
 violation contains {"path": path, "message": message, "finding": "a"} if {
@@ -49,7 +49,7 @@ violation contains {"path": path, "message": message, "finding": "a"} if {
 	seconds > parameters.maxSeconds
 	seconds != 3607
 	path := concat("", [lib.pod_prefix, "spec.volumes[", format_int(i, 10), "].projected.sources[", format_int(j, 10), "].serviceAccountToken.expirationSeconds"])
-	message := concat("", ["a token in volume ", lib.text_of(volume, "name"), " lives ", json.marshal(seconds), " seconds; the most allowed is ", format_int(parameters.maxSeconds, 10)])
+	message := concat("", ["a token in volume ", lib.text_of(volume, "name"), " lives longer than the ", format_int(parameters.maxSeconds, 10), " seconds that are allowed; set expirationSeconds"])
 }
 
 violation contains {"path": path, "message": message, "finding": "b"} if {

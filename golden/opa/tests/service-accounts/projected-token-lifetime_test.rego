@@ -252,7 +252,7 @@ fail_1 := {
 test_fail_1 if {
 	projected_token_lifetime.violation == {
 		{"finding": "b", "path": "spec.jobTemplate.spec.template.spec.volumes[0].projected.sources[0].serviceAccountToken.audience", "message": "a token in volume token names no audience, so that the API server takes it"},
-		{"finding": "a", "path": "spec.jobTemplate.spec.template.spec.volumes[0].projected.sources[0].serviceAccountToken.expirationSeconds", "message": "a token in volume token lives 86400 seconds; the most allowed is 3600"},
+		{"finding": "a", "path": "spec.jobTemplate.spec.template.spec.volumes[0].projected.sources[0].serviceAccountToken.expirationSeconds", "message": "a token in volume token lives longer than the 3600 seconds that are allowed; set expirationSeconds"},
 	} with input.object as fail_1
 		with data.settings as settings
 }
@@ -319,7 +319,7 @@ fail_2 := {
 
 test_fail_2 if {
 	projected_token_lifetime.violation == {
-		{"finding": "a", "path": "spec.template.spec.volumes[1].projected.sources[1].serviceAccountToken.expirationSeconds", "message": "a token in volume vault lives 31536000 seconds; the most allowed is 3600"},
+		{"finding": "a", "path": "spec.template.spec.volumes[1].projected.sources[1].serviceAccountToken.expirationSeconds", "message": "a token in volume vault lives longer than the 3600 seconds that are allowed; set expirationSeconds"},
 	} with input.object as fail_2
 		with data.settings as settings
 }
@@ -469,7 +469,7 @@ fail_4 := {
 test_fail_4 if {
 	projected_token_lifetime.violation == {
 		{"finding": "b", "path": "spec.template.spec.volumes[0].projected.sources[0].serviceAccountToken.audience", "message": "a token in volume kube-api-access-mine names no audience, so that the API server takes it"},
-		{"finding": "a", "path": "spec.template.spec.volumes[0].projected.sources[0].serviceAccountToken.expirationSeconds", "message": "a token in volume kube-api-access-mine lives 3607 seconds; the most allowed is 3600"},
+		{"finding": "a", "path": "spec.template.spec.volumes[0].projected.sources[0].serviceAccountToken.expirationSeconds", "message": "a token in volume kube-api-access-mine lives longer than the 3600 seconds that are allowed; set expirationSeconds"},
 	} with input.object as fail_4
 		with data.settings as settings
 }
@@ -669,7 +669,7 @@ fail_6 := {
 
 test_fail_6 if {
 	projected_token_lifetime.violation == {
-		{"finding": "a", "path": "spec.template.spec.volumes[0].projected.sources[0].serviceAccountToken.expirationSeconds", "message": "a token in volume kube-api-access-x7k2p lives 86400 seconds; the most allowed is 3600"},
+		{"finding": "a", "path": "spec.template.spec.volumes[0].projected.sources[0].serviceAccountToken.expirationSeconds", "message": "a token in volume kube-api-access-x7k2p lives longer than the 3600 seconds that are allowed; set expirationSeconds"},
 	} with input.object as fail_6
 		with data.settings as settings
 }
@@ -727,7 +727,7 @@ derived_fail_1 := {
 test_derived_fail_1 if {
 	projected_token_lifetime.violation == {
 		{"finding": "b", "path": "spec.volumes[0].projected.sources[0].serviceAccountToken.audience", "message": "a token in volume  names no audience, so that the API server takes it"},
-		{"finding": "a", "path": "spec.volumes[0].projected.sources[0].serviceAccountToken.expirationSeconds", "message": "a token in volume  lives 3607 seconds; the most allowed is 3600"},
+		{"finding": "a", "path": "spec.volumes[0].projected.sources[0].serviceAccountToken.expirationSeconds", "message": "a token in volume  lives longer than the 3600 seconds that are allowed; set expirationSeconds"},
 	} with input.object as derived_fail_1
 		with data.settings as settings
 }
@@ -780,7 +780,7 @@ derived_fail_2 := {
 test_derived_fail_2 if {
 	projected_token_lifetime.violation == {
 		{"finding": "b", "path": "spec.volumes[0].projected.sources[0].serviceAccountToken.audience", "message": "a token in volume kube-api-access-x7k2p names no audience, so that the API server takes it"},
-		{"finding": "a", "path": "spec.volumes[0].projected.sources[0].serviceAccountToken.expirationSeconds", "message": "a token in volume kube-api-access-x7k2p lives 3607 seconds; the most allowed is 3600"},
+		{"finding": "a", "path": "spec.volumes[0].projected.sources[0].serviceAccountToken.expirationSeconds", "message": "a token in volume kube-api-access-x7k2p lives longer than the 3600 seconds that are allowed; set expirationSeconds"},
 	} with input.object as derived_fail_2
 		with data.settings as settings
 }
@@ -834,7 +834,7 @@ derived_fail_3 := {
 test_derived_fail_3 if {
 	projected_token_lifetime.violation == {
 		{"finding": "b", "path": "spec.volumes[0].projected.sources[0].serviceAccountToken.audience", "message": "a token in volume kube-api-access-x7k2p names no audience, so that the API server takes it"},
-		{"finding": "a", "path": "spec.volumes[0].projected.sources[0].serviceAccountToken.expirationSeconds", "message": "a token in volume kube-api-access-x7k2p lives 3607 seconds; the most allowed is 3600"},
+		{"finding": "a", "path": "spec.volumes[0].projected.sources[0].serviceAccountToken.expirationSeconds", "message": "a token in volume kube-api-access-x7k2p lives longer than the 3600 seconds that are allowed; set expirationSeconds"},
 	} with input.object as derived_fail_3
 		with data.settings as settings
 }

@@ -52,6 +52,8 @@ export function interpret(check: CheckIr, request: InterpreterRequest): Violatio
 }
 
 const absent: Value = {};
+/** A value as JSON, a list that was worked out with its elements. */
+const wholeOf = ({ elements, json }: Value): unknown => (elements === undefined ? json : elements.map(wholeOf));
 const of = (json: unknown): Value => ({ json: json === null ? undefined : json });
 
 function podOf(object: { readonly apiVersion?: unknown; readonly kind?: unknown }, request: InterpreterRequest): Value {
@@ -158,7 +160,7 @@ class Interpreter {
       case "member": return memberOf(value(node.object), node.name);
       case "entry": return memberOf(value(node.object), String(json(node.key)));
       case "element": return elementsOf(value(node.list))[json(node.index) as number] ?? absent;
-      case "record": return of(Object.fromEntries(node.fields.map((field) => [field.name, json(field.value)])));
+      case "record": return of(Object.fromEntries(node.fields.map((field) => [field.name, wholeOf(value(field.value))])));
       case "list": return { elements: node.items.map(value).filter(isPresent) };
       case "concat": return { elements: node.lists.flatMap((list) => elementsOf(value(list))) };
       case "filter": return { elements: this.#walk(node.list, node.binder, environment).filter(({ inner }) => this.#holds(node.body, inner)).map(({ element }) => element) };

@@ -44,6 +44,8 @@ export default defineControl({
 
   remediation: "Put a rule of level RequestResponse for pods/exec and pods/attach, without verbs, and one of level Request for pods/ephemeralcontainers near the top.",
   pass: [
+    { name: "less for every group, before 1.37", kubernetesMinor: 36, object: auditPolicy([{ level: "Metadata", resources: [{ group: "*" }] }, { level: "RequestResponse" }]) },
+    { name: "less for one pod, and for another group", object: auditPolicy([{ level: "Metadata", resources: [{ group: "", resources: ["pods/exec"], resourceNames: ["web"] }, of(["*"], "apps")] }, { level: "RequestResponse" }]) },
     {
       name: "sessions first, and the rest by metadata",
       object: auditPolicy([
@@ -59,6 +61,8 @@ export default defineControl({
     { name: "nothing, where nothing is asked", parameters: { exec: "None", attach: "None", ephemeralContainers: "None", others: "None" }, object: auditPolicy([{ level: "Metadata", resources: [of(["secrets"])] }]) },
   ],
   fail: [
+    { name: "less for every group, from 1.37 on", object: auditPolicy([{ level: "Metadata", resources: [{ group: "*", resources: ["pods/exec"] }] }, { level: "RequestResponse" }]), at: ["rules[0].level"] },
+    { name: "no reads", object: auditPolicy([{ level: "RequestResponse", verbs: ["create", "patch"] }]), at: Array.from({ length: 6 }, () => "rules") },
     {
       name: "what a model writes: sessions by the verb create alone, so that WebSocket clients are not logged",
       object: auditPolicy([

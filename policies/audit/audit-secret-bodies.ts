@@ -51,6 +51,7 @@ export default defineControl({
 
   remediation: "Begin the rules with one of level Metadata for secrets, configmaps, serviceaccounts/token and tokenreviews.",
   pass: [
+    { name: "nothing of every group, before 1.37", kubernetesMinor: 36, object: auditPolicy([{ level: "None", resources: [{ group: "*" }] }, everything]) },
     { name: "metadata first, bodies of the rest after it", object: auditPolicy([{ level: "Metadata", resources: [of(["secrets", "configmaps", "serviceaccounts/token"]), of(["tokenreviews"], "authentication.k8s.io")] }, { level: "RequestResponse" }]) },
     { name: "metadata of all there is", object: auditPolicy([everything]) },
     {
@@ -69,6 +70,9 @@ export default defineControl({
     { name: "another resource and another verb than those that are asked for", parameters: { resources: ["widgets.example.com"], verbs: ["get"] }, object: auditPolicy([{ level: "Request", verbs: ["list"] }, { level: "Metadata", resources: [of(["widgets"], "example.com")] }]) },
   ],
   fail: [
+    { name: "bodies of the whole core group", object: auditPolicy([{ level: "Request", resources: [of(["*"])] }, everything]), at: ["secrets", "configmaps", "serviceaccounts/token"].map(() => ({ finding: "a", path: "rules[0].level" })) },
+    { name: "no tokens, by a star behind and before", object: auditPolicy([{ level: "None", verbs: ["create"], resources: [of(["serviceaccounts/*"])] }, { level: "None", verbs: ["get"], resources: [of(["*/token"])] }, everything]), at: [0, 1].map((index) => ({ finding: "b", path: `rules[${index}].level` })) },
+    { name: "one person alone", object: auditPolicy([{ level: "Metadata", users: ["jane"] }]), at: [0, 1, 2, 3].map(() => ({ finding: "b", path: "rules" })) },
     {
       name: "the rule for secrets behind one that takes everything",
       object: auditPolicy([{ level: "RequestResponse" }, { level: "Metadata", resources: [of(["secrets", "configmaps", "serviceaccounts/token"]), of(["tokenreviews"], "authentication.k8s.io")] }]),

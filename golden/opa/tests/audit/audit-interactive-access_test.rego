@@ -7,8 +7,78 @@ import data.portcullis.audit_interactive_access
 # What the target says.
 settings := {"kubernetesMinor": 37, "parameters": {"audit-interactive-access": {"exec": "RequestResponse", "attach": "RequestResponse", "ephemeralContainers": "Request", "others": "Metadata"}}}
 
-# sessions first, and the rest by metadata
+# less for every group, before 1.37
+fail_1 := {
+	"apiVersion": "audit.k8s.io/v1",
+	"kind": "Policy",
+	"omitStages": [
+		"RequestReceived",
+	],
+	"rules": [
+		{
+			"level": "Metadata",
+			"resources": [
+				{
+					"group": "*",
+				},
+			],
+		},
+		{
+			"level": "RequestResponse",
+		},
+	],
+}
+
+test_fail_1 if {
+	audit_interactive_access.violation == {
+		{"path": "rules[0].level", "message": "requests for pods/attach are logged at level Metadata; put a rule of level RequestResponse before this one"},
+		{"path": "rules[0].level", "message": "requests for pods/ephemeralcontainers are logged at level Metadata; put a rule of level Request before this one"},
+		{"path": "rules[0].level", "message": "requests for pods/exec are logged at level Metadata; put a rule of level RequestResponse before this one"},
+	} with input.object as fail_1
+		with data.settings as settings
+}
+
+# less for one pod, and for another group
 pass_1 := {
+	"apiVersion": "audit.k8s.io/v1",
+	"kind": "Policy",
+	"omitStages": [
+		"RequestReceived",
+	],
+	"rules": [
+		{
+			"level": "Metadata",
+			"resources": [
+				{
+					"group": "",
+					"resources": [
+						"pods/exec",
+					],
+					"resourceNames": [
+						"web",
+					],
+				},
+				{
+					"group": "apps",
+					"resources": [
+						"*",
+					],
+				},
+			],
+		},
+		{
+			"level": "RequestResponse",
+		},
+	],
+}
+
+test_pass_1 if {
+	audit_interactive_access.violation == set() with input.object as pass_1
+		with data.settings as settings
+}
+
+# sessions first, and the rest by metadata
+pass_2 := {
 	"apiVersion": "audit.k8s.io/v1",
 	"kind": "Policy",
 	"omitStages": [
@@ -64,13 +134,13 @@ pass_1 := {
 	],
 }
 
-test_pass_1 if {
-	audit_interactive_access.violation == set() with input.object as pass_1
+test_pass_2 if {
+	audit_interactive_access.violation == set() with input.object as pass_2
 		with data.settings as settings
 }
 
 # all that there is
-pass_2 := {
+pass_3 := {
 	"apiVersion": "audit.k8s.io/v1",
 	"kind": "Policy",
 	"omitStages": [
@@ -83,13 +153,13 @@ pass_2 := {
 	],
 }
 
-test_pass_2 if {
-	audit_interactive_access.violation == set() with input.object as pass_2
+test_pass_3 if {
+	audit_interactive_access.violation == set() with input.object as pass_3
 		with data.settings as settings
 }
 
 # metadata, where no more is asked
-fail_1 := {
+fail_2 := {
 	"apiVersion": "audit.k8s.io/v1",
 	"kind": "Policy",
 	"omitStages": [
@@ -122,17 +192,17 @@ fail_1 := {
 	],
 }
 
-test_fail_1 if {
+test_fail_2 if {
 	audit_interactive_access.violation == {
 		{"path": "rules[2].level", "message": "requests for pods/attach are logged at level Metadata; put a rule of level RequestResponse before this one"},
 		{"path": "rules[2].level", "message": "requests for pods/ephemeralcontainers are logged at level Metadata; put a rule of level Request before this one"},
 		{"path": "rules[2].level", "message": "requests for pods/exec are logged at level Metadata; put a rule of level RequestResponse before this one"},
-	} with input.object as fail_1
+	} with input.object as fail_2
 		with data.settings as settings
 }
 
 # nothing, where nothing is asked
-fail_2 := {
+fail_3 := {
 	"apiVersion": "audit.k8s.io/v1",
 	"kind": "Policy",
 	"omitStages": [
@@ -153,7 +223,7 @@ fail_2 := {
 	],
 }
 
-test_fail_2 if {
+test_fail_3 if {
 	audit_interactive_access.violation == {
 		{"path": "rules", "message": "requests for nodes/proxy meet no rule and leave no trace; add one of level Metadata"},
 		{"path": "rules", "message": "requests for pods/attach meet no rule and leave no trace; add one of level RequestResponse"},
@@ -162,12 +232,74 @@ test_fail_2 if {
 		{"path": "rules", "message": "requests for pods/portforward meet no rule and leave no trace; add one of level Metadata"},
 		{"path": "rules", "message": "requests for pods/proxy meet no rule and leave no trace; add one of level Metadata"},
 		{"path": "rules", "message": "requests for services/proxy meet no rule and leave no trace; add one of level Metadata"},
-	} with input.object as fail_2
+	} with input.object as fail_3
+		with data.settings as settings
+}
+
+# less for every group, from 1.37 on
+fail_4 := {
+	"apiVersion": "audit.k8s.io/v1",
+	"kind": "Policy",
+	"omitStages": [
+		"RequestReceived",
+	],
+	"rules": [
+		{
+			"level": "Metadata",
+			"resources": [
+				{
+					"group": "*",
+					"resources": [
+						"pods/exec",
+					],
+				},
+			],
+		},
+		{
+			"level": "RequestResponse",
+		},
+	],
+}
+
+test_fail_4 if {
+	audit_interactive_access.violation == {
+		{"path": "rules[0].level", "message": "requests for pods/exec are logged at level Metadata; put a rule of level RequestResponse before this one"},
+	} with input.object as fail_4
+		with data.settings as settings
+}
+
+# no reads
+fail_5 := {
+	"apiVersion": "audit.k8s.io/v1",
+	"kind": "Policy",
+	"omitStages": [
+		"RequestReceived",
+	],
+	"rules": [
+		{
+			"level": "RequestResponse",
+			"verbs": [
+				"create",
+				"patch",
+			],
+		},
+	],
+}
+
+test_fail_5 if {
+	audit_interactive_access.violation == {
+		{"path": "rules", "message": "requests for nodes/proxy meet no rule and leave no trace; add one of level Metadata"},
+		{"path": "rules", "message": "requests for pods/attach meet no rule and leave no trace; add one of level RequestResponse"},
+		{"path": "rules", "message": "requests for pods/exec meet no rule and leave no trace; add one of level RequestResponse"},
+		{"path": "rules", "message": "requests for pods/portforward meet no rule and leave no trace; add one of level Metadata"},
+		{"path": "rules", "message": "requests for pods/proxy meet no rule and leave no trace; add one of level Metadata"},
+		{"path": "rules", "message": "requests for services/proxy meet no rule and leave no trace; add one of level Metadata"},
+	} with input.object as fail_5
 		with data.settings as settings
 }
 
 # what a model writes: sessions by the verb create alone, so that WebSocket clients are not logged
-fail_3 := {
+fail_6 := {
 	"apiVersion": "audit.k8s.io/v1",
 	"kind": "Policy",
 	"omitStages": [
@@ -221,7 +353,7 @@ fail_3 := {
 	],
 }
 
-test_fail_3 if {
+test_fail_6 if {
 	audit_interactive_access.violation == {
 		{"path": "rules[2].level", "message": "requests for nodes/proxy are logged at level None; put a rule of level Metadata before this one"},
 		{"path": "rules[2].level", "message": "requests for pods/attach are logged at level None; put a rule of level RequestResponse before this one"},
@@ -229,12 +361,12 @@ test_fail_3 if {
 		{"path": "rules[2].level", "message": "requests for pods/portforward are logged at level None; put a rule of level Metadata before this one"},
 		{"path": "rules[2].level", "message": "requests for pods/proxy are logged at level None; put a rule of level Metadata before this one"},
 		{"path": "rules[2].level", "message": "requests for services/proxy are logged at level None; put a rule of level Metadata before this one"},
-	} with input.object as fail_3
+	} with input.object as fail_6
 		with data.settings as settings
 }
 
 # pods alone, which their subresources are no part of
-fail_4 := {
+fail_7 := {
 	"apiVersion": "audit.k8s.io/v1",
 	"kind": "Policy",
 	"omitStages": [
@@ -255,7 +387,7 @@ fail_4 := {
 	],
 }
 
-test_fail_4 if {
+test_fail_7 if {
 	audit_interactive_access.violation == {
 		{"path": "rules", "message": "requests for nodes/proxy meet no rule and leave no trace; add one of level Metadata"},
 		{"path": "rules", "message": "requests for pods/attach meet no rule and leave no trace; add one of level RequestResponse"},
@@ -264,12 +396,12 @@ test_fail_4 if {
 		{"path": "rules", "message": "requests for pods/portforward meet no rule and leave no trace; add one of level Metadata"},
 		{"path": "rules", "message": "requests for pods/proxy meet no rule and leave no trace; add one of level Metadata"},
 		{"path": "rules", "message": "requests for services/proxy meet no rule and leave no trace; add one of level Metadata"},
-	} with input.object as fail_4
+	} with input.object as fail_7
 		with data.settings as settings
 }
 
 # metadata of everything
-fail_5 := {
+fail_8 := {
 	"apiVersion": "audit.k8s.io/v1",
 	"kind": "Policy",
 	"omitStages": [
@@ -282,17 +414,17 @@ fail_5 := {
 	],
 }
 
-test_fail_5 if {
+test_fail_8 if {
 	audit_interactive_access.violation == {
 		{"path": "rules[0].level", "message": "requests for pods/attach are logged at level Metadata; put a rule of level RequestResponse before this one"},
 		{"path": "rules[0].level", "message": "requests for pods/ephemeralcontainers are logged at level Metadata; put a rule of level Request before this one"},
 		{"path": "rules[0].level", "message": "requests for pods/exec are logged at level Metadata; put a rule of level RequestResponse before this one"},
-	} with input.object as fail_5
+	} with input.object as fail_8
 		with data.settings as settings
 }
 
 # no sessions in the namespace of the cluster's own parts, and none into nodes
-fail_6 := {
+fail_9 := {
 	"apiVersion": "audit.k8s.io/v1",
 	"kind": "Policy",
 	"omitStages": [
@@ -337,14 +469,14 @@ fail_6 := {
 	],
 }
 
-test_fail_6 if {
+test_fail_9 if {
 	audit_interactive_access.violation == {
 		{"path": "rules[0].level", "message": "requests for pods/exec are logged at level None; put a rule of level RequestResponse before this one"},
 		{"path": "rules[1].level", "message": "requests for nodes/proxy are logged at level None; put a rule of level Metadata before this one"},
 		{"path": "rules[2].level", "message": "requests for pods/attach are logged at level Metadata; put a rule of level RequestResponse before this one"},
 		{"path": "rules[2].level", "message": "requests for pods/ephemeralcontainers are logged at level Metadata; put a rule of level Request before this one"},
 		{"path": "rules[2].level", "message": "requests for pods/exec are logged at level Metadata; put a rule of level RequestResponse before this one"},
-	} with input.object as fail_6
+	} with input.object as fail_9
 		with data.settings as settings
 }
 
@@ -410,103 +542,8 @@ test_derived_fail_2 if {
 		with data.settings as settings
 }
 
-# entry.group ?? "": the value is there: rules[0].resources[0].group = "x"
-derived_fail_3 := {
-	"apiVersion": "audit.k8s.io/v1",
-	"kind": "Policy",
-	"metadata": {
-		"name": "web",
-	},
-	"rules": [
-		{
-			"resources": [
-				{
-					"group": "x",
-				},
-			],
-		},
-	],
-}
-
-test_derived_fail_3 if {
-	audit_interactive_access.violation == {
-		{"path": "rules", "message": "requests for nodes/proxy meet no rule and leave no trace; add one of level Metadata"},
-		{"path": "rules", "message": "requests for pods/attach meet no rule and leave no trace; add one of level RequestResponse"},
-		{"path": "rules", "message": "requests for pods/ephemeralcontainers meet no rule and leave no trace; add one of level Request"},
-		{"path": "rules", "message": "requests for pods/exec meet no rule and leave no trace; add one of level RequestResponse"},
-		{"path": "rules", "message": "requests for pods/portforward meet no rule and leave no trace; add one of level Metadata"},
-		{"path": "rules", "message": "requests for pods/proxy meet no rule and leave no trace; add one of level Metadata"},
-		{"path": "rules", "message": "requests for services/proxy meet no rule and leave no trace; add one of level Metadata"},
-	} with input.object as derived_fail_3
-		with data.settings as settings
-}
-
-# entry.group == "*" holds: rules[0].resources[0].group = "*"
-derived_fail_4 := {
-	"apiVersion": "audit.k8s.io/v1",
-	"kind": "Policy",
-	"metadata": {
-		"name": "web",
-	},
-	"rules": [
-		{
-			"resources": [
-				{
-					"group": "*",
-				},
-			],
-		},
-	],
-}
-
-test_derived_fail_4 if {
-	audit_interactive_access.violation == {
-		{"path": "rules[0].level", "message": "requests for nodes/proxy are logged at level None; put a rule of level Metadata before this one"},
-		{"path": "rules[0].level", "message": "requests for pods/attach are logged at level None; put a rule of level RequestResponse before this one"},
-		{"path": "rules[0].level", "message": "requests for pods/ephemeralcontainers are logged at level None; put a rule of level Request before this one"},
-		{"path": "rules[0].level", "message": "requests for pods/exec are logged at level None; put a rule of level RequestResponse before this one"},
-		{"path": "rules[0].level", "message": "requests for pods/portforward are logged at level None; put a rule of level Metadata before this one"},
-		{"path": "rules[0].level", "message": "requests for pods/proxy are logged at level None; put a rule of level Metadata before this one"},
-		{"path": "rules[0].level", "message": "requests for services/proxy are logged at level None; put a rule of level Metadata before this one"},
-	} with input.object as derived_fail_4
-		with data.settings as settings
-}
-
-# some(entry.resourceNames, item => true) holds: rules[0].resources[0].resourceNames has 1 element
-derived_fail_5 := {
-	"apiVersion": "audit.k8s.io/v1",
-	"kind": "Policy",
-	"rules": [
-		{
-			"resources": [
-				{
-					"resources": [
-						"pods/exec",
-					],
-					"resourceNames": [
-						"web",
-					],
-				},
-			],
-		},
-	],
-}
-
-test_derived_fail_5 if {
-	audit_interactive_access.violation == {
-		{"path": "rules", "message": "requests for nodes/proxy meet no rule and leave no trace; add one of level Metadata"},
-		{"path": "rules", "message": "requests for pods/attach meet no rule and leave no trace; add one of level RequestResponse"},
-		{"path": "rules", "message": "requests for pods/ephemeralcontainers meet no rule and leave no trace; add one of level Request"},
-		{"path": "rules", "message": "requests for pods/exec meet no rule and leave no trace; add one of level RequestResponse"},
-		{"path": "rules", "message": "requests for pods/portforward meet no rule and leave no trace; add one of level Metadata"},
-		{"path": "rules", "message": "requests for pods/proxy meet no rule and leave no trace; add one of level Metadata"},
-		{"path": "rules", "message": "requests for services/proxy meet no rule and leave no trace; add one of level Metadata"},
-	} with input.object as derived_fail_5
-		with data.settings as settings
-}
-
 # word == "*" holds: rules[0].resources[0].resources[0] = "*"
-derived_fail_6 := {
+derived_fail_3 := {
 	"apiVersion": "audit.k8s.io/v1",
 	"kind": "Policy",
 	"metadata": {
@@ -525,7 +562,7 @@ derived_fail_6 := {
 	],
 }
 
-test_derived_fail_6 if {
+test_derived_fail_3 if {
 	audit_interactive_access.violation == {
 		{"path": "rules[0].level", "message": "requests for nodes/proxy are logged at level None; put a rule of level Metadata before this one"},
 		{"path": "rules[0].level", "message": "requests for pods/attach are logged at level None; put a rule of level RequestResponse before this one"},
@@ -534,21 +571,111 @@ test_derived_fail_6 if {
 		{"path": "rules[0].level", "message": "requests for pods/portforward are logged at level None; put a rule of level Metadata before this one"},
 		{"path": "rules[0].level", "message": "requests for pods/proxy are logged at level None; put a rule of level Metadata before this one"},
 		{"path": "rules[0].level", "message": "requests for services/proxy are logged at level None; put a rule of level Metadata before this one"},
+	} with input.object as derived_fail_3
+		with data.settings as settings
+}
+
+# entry.group ?? "": the value is there: rules[0].resources[0].group = "apps"
+derived_fail_4 := {
+	"apiVersion": "audit.k8s.io/v1",
+	"kind": "Policy",
+	"rules": [
+		{
+			"resources": [
+				{
+					"group": "apps",
+				},
+			],
+		},
+	],
+}
+
+test_derived_fail_4 if {
+	audit_interactive_access.violation == {
+		{"path": "rules", "message": "requests for nodes/proxy meet no rule and leave no trace; add one of level Metadata"},
+		{"path": "rules", "message": "requests for pods/attach meet no rule and leave no trace; add one of level RequestResponse"},
+		{"path": "rules", "message": "requests for pods/ephemeralcontainers meet no rule and leave no trace; add one of level Request"},
+		{"path": "rules", "message": "requests for pods/exec meet no rule and leave no trace; add one of level RequestResponse"},
+		{"path": "rules", "message": "requests for pods/portforward meet no rule and leave no trace; add one of level Metadata"},
+		{"path": "rules", "message": "requests for pods/proxy meet no rule and leave no trace; add one of level Metadata"},
+		{"path": "rules", "message": "requests for services/proxy meet no rule and leave no trace; add one of level Metadata"},
+	} with input.object as derived_fail_4
+		with data.settings as settings
+}
+
+# entry.group == "*" holds: rules[0].resources[0].group = "*"
+derived_fail_5 := {
+	"apiVersion": "audit.k8s.io/v1",
+	"kind": "Policy",
+	"rules": [
+		{
+			"resources": [
+				{
+					"group": "*",
+				},
+			],
+		},
+	],
+}
+
+test_derived_fail_5 if {
+	audit_interactive_access.violation == {
+		{"path": "rules[0].level", "message": "requests for nodes/proxy are logged at level None; put a rule of level Metadata before this one"},
+		{"path": "rules[0].level", "message": "requests for pods/attach are logged at level None; put a rule of level RequestResponse before this one"},
+		{"path": "rules[0].level", "message": "requests for pods/ephemeralcontainers are logged at level None; put a rule of level Request before this one"},
+		{"path": "rules[0].level", "message": "requests for pods/exec are logged at level None; put a rule of level RequestResponse before this one"},
+		{"path": "rules[0].level", "message": "requests for pods/portforward are logged at level None; put a rule of level Metadata before this one"},
+		{"path": "rules[0].level", "message": "requests for pods/proxy are logged at level None; put a rule of level Metadata before this one"},
+		{"path": "rules[0].level", "message": "requests for services/proxy are logged at level None; put a rule of level Metadata before this one"},
+	} with input.object as derived_fail_5
+		with data.settings as settings
+}
+
+# some(entry.resourceNames, item => true) holds: rules[0].resources[0].resourceNames has 1 element
+derived_fail_6 := {
+	"apiVersion": "audit.k8s.io/v1",
+	"kind": "Policy",
+	"rules": [
+		{
+			"resources": [
+				{
+					"resources": [
+						"pods/exec",
+					],
+					"resourceNames": [
+						"web",
+					],
+				},
+			],
+		},
+	],
+}
+
+test_derived_fail_6 if {
+	audit_interactive_access.violation == {
+		{"path": "rules", "message": "requests for nodes/proxy meet no rule and leave no trace; add one of level Metadata"},
+		{"path": "rules", "message": "requests for pods/attach meet no rule and leave no trace; add one of level RequestResponse"},
+		{"path": "rules", "message": "requests for pods/ephemeralcontainers meet no rule and leave no trace; add one of level Request"},
+		{"path": "rules", "message": "requests for pods/exec meet no rule and leave no trace; add one of level RequestResponse"},
+		{"path": "rules", "message": "requests for pods/portforward meet no rule and leave no trace; add one of level Metadata"},
+		{"path": "rules", "message": "requests for pods/proxy meet no rule and leave no trace; add one of level Metadata"},
+		{"path": "rules", "message": "requests for services/proxy meet no rule and leave no trace; add one of level Metadata"},
 	} with input.object as derived_fail_6
 		with data.settings as settings
 }
 
-# some(entries, item => true) holds: rules[0].namespaces has 1 element
+# word == argument.full holds: rules[0].resources[0].resources[0] = "pods/exec"
 derived_fail_7 := {
 	"apiVersion": "audit.k8s.io/v1",
 	"kind": "Policy",
-	"metadata": {
-		"name": "web",
-	},
 	"rules": [
 		{
-			"namespaces": [
-				"web",
+			"resources": [
+				{
+					"resources": [
+						"pods/exec",
+					],
+				},
 			],
 		},
 	],
@@ -559,10 +686,10 @@ test_derived_fail_7 if {
 		{"path": "rules", "message": "requests for nodes/proxy meet no rule and leave no trace; add one of level Metadata"},
 		{"path": "rules", "message": "requests for pods/attach meet no rule and leave no trace; add one of level RequestResponse"},
 		{"path": "rules", "message": "requests for pods/ephemeralcontainers meet no rule and leave no trace; add one of level Request"},
-		{"path": "rules", "message": "requests for pods/exec meet no rule and leave no trace; add one of level RequestResponse"},
 		{"path": "rules", "message": "requests for pods/portforward meet no rule and leave no trace; add one of level Metadata"},
 		{"path": "rules", "message": "requests for pods/proxy meet no rule and leave no trace; add one of level Metadata"},
 		{"path": "rules", "message": "requests for services/proxy meet no rule and leave no trace; add one of level Metadata"},
+		{"path": "rules[0].level", "message": "requests for pods/exec are logged at level None; put a rule of level RequestResponse before this one"},
 	} with input.object as derived_fail_7
 		with data.settings as settings
 }

@@ -7,6 +7,38 @@ import data.portcullis.audit_secret_bodies
 # What the target says.
 settings := {"kubernetesMinor": 37, "parameters": {"audit-secret-bodies": {"resources": ["secrets", "configmaps", "serviceaccounts/token", "tokenreviews.authentication.k8s.io"], "verbs": ["get", "list", "watch", "create", "update", "patch", "delete"]}}}
 
+# nothing of every group, before 1.37
+fail_1 := {
+	"apiVersion": "audit.k8s.io/v1",
+	"kind": "Policy",
+	"omitStages": [
+		"RequestReceived",
+	],
+	"rules": [
+		{
+			"level": "None",
+			"resources": [
+				{
+					"group": "*",
+				},
+			],
+		},
+		{
+			"level": "Metadata",
+		},
+	],
+}
+
+test_fail_1 if {
+	audit_secret_bodies.violation == {
+		{"finding": "b", "path": "rules[0].level", "message": "requests for configmaps leave no trace; put a rule of level Metadata before this one"},
+		{"finding": "b", "path": "rules[0].level", "message": "requests for secrets leave no trace; put a rule of level Metadata before this one"},
+		{"finding": "b", "path": "rules[0].level", "message": "requests for serviceaccounts/token leave no trace; put a rule of level Metadata before this one"},
+		{"finding": "b", "path": "rules[0].level", "message": "requests for tokenreviews leave no trace; put a rule of level Metadata before this one"},
+	} with input.object as fail_1
+		with data.settings as settings
+}
+
 # metadata first, bodies of the rest after it
 pass_1 := {
 	"apiVersion": "audit.k8s.io/v1",
@@ -173,7 +205,7 @@ test_pass_4 if {
 }
 
 # bodies of every group, which a star does not stand for before 1.37
-fail_1 := {
+fail_2 := {
 	"apiVersion": "audit.k8s.io/v1",
 	"kind": "Policy",
 	"omitStages": [
@@ -194,18 +226,18 @@ fail_1 := {
 	],
 }
 
-test_fail_1 if {
+test_fail_2 if {
 	audit_secret_bodies.violation == {
 		{"finding": "a", "path": "rules[0].level", "message": "bodies of requests for configmaps are logged; put a rule of level Metadata before this one"},
 		{"finding": "a", "path": "rules[0].level", "message": "bodies of requests for secrets are logged; put a rule of level Metadata before this one"},
 		{"finding": "a", "path": "rules[0].level", "message": "bodies of requests for serviceaccounts/token are logged; put a rule of level Metadata before this one"},
 		{"finding": "a", "path": "rules[0].level", "message": "bodies of requests for tokenreviews are logged; put a rule of level Metadata before this one"},
-	} with input.object as fail_1
+	} with input.object as fail_2
 		with data.settings as settings
 }
 
 # another resource and another verb than those that are asked for
-fail_2 := {
+fail_3 := {
 	"apiVersion": "audit.k8s.io/v1",
 	"kind": "Policy",
 	"omitStages": [
@@ -232,7 +264,7 @@ fail_2 := {
 	],
 }
 
-test_fail_2 if {
+test_fail_3 if {
 	audit_secret_bodies.violation == {
 		{"finding": "b", "path": "rules", "message": "requests for configmaps meet no rule and leave no trace; end with a rule of level Metadata"},
 		{"finding": "b", "path": "rules", "message": "requests for secrets meet no rule and leave no trace; end with a rule of level Metadata"},
@@ -242,12 +274,123 @@ test_fail_2 if {
 		{"finding": "a", "path": "rules[0].level", "message": "bodies of requests for secrets are logged; put a rule of level Metadata before this one"},
 		{"finding": "a", "path": "rules[0].level", "message": "bodies of requests for serviceaccounts/token are logged; put a rule of level Metadata before this one"},
 		{"finding": "a", "path": "rules[0].level", "message": "bodies of requests for tokenreviews are logged; put a rule of level Metadata before this one"},
-	} with input.object as fail_2
+	} with input.object as fail_3
+		with data.settings as settings
+}
+
+# bodies of the whole core group
+fail_4 := {
+	"apiVersion": "audit.k8s.io/v1",
+	"kind": "Policy",
+	"omitStages": [
+		"RequestReceived",
+	],
+	"rules": [
+		{
+			"level": "Request",
+			"resources": [
+				{
+					"group": "",
+					"resources": [
+						"*",
+					],
+				},
+			],
+		},
+		{
+			"level": "Metadata",
+		},
+	],
+}
+
+test_fail_4 if {
+	audit_secret_bodies.violation == {
+		{"finding": "a", "path": "rules[0].level", "message": "bodies of requests for configmaps are logged; put a rule of level Metadata before this one"},
+		{"finding": "a", "path": "rules[0].level", "message": "bodies of requests for secrets are logged; put a rule of level Metadata before this one"},
+		{"finding": "a", "path": "rules[0].level", "message": "bodies of requests for serviceaccounts/token are logged; put a rule of level Metadata before this one"},
+	} with input.object as fail_4
+		with data.settings as settings
+}
+
+# no tokens, by a star behind and before
+fail_5 := {
+	"apiVersion": "audit.k8s.io/v1",
+	"kind": "Policy",
+	"omitStages": [
+		"RequestReceived",
+	],
+	"rules": [
+		{
+			"level": "None",
+			"verbs": [
+				"create",
+			],
+			"resources": [
+				{
+					"group": "",
+					"resources": [
+						"serviceaccounts/*",
+					],
+				},
+			],
+		},
+		{
+			"level": "None",
+			"verbs": [
+				"get",
+			],
+			"resources": [
+				{
+					"group": "",
+					"resources": [
+						"*/token",
+					],
+				},
+			],
+		},
+		{
+			"level": "Metadata",
+		},
+	],
+}
+
+test_fail_5 if {
+	audit_secret_bodies.violation == {
+		{"finding": "b", "path": "rules[0].level", "message": "requests for serviceaccounts/token leave no trace; put a rule of level Metadata before this one"},
+		{"finding": "b", "path": "rules[1].level", "message": "requests for serviceaccounts/token leave no trace; put a rule of level Metadata before this one"},
+	} with input.object as fail_5
+		with data.settings as settings
+}
+
+# one person alone
+fail_6 := {
+	"apiVersion": "audit.k8s.io/v1",
+	"kind": "Policy",
+	"omitStages": [
+		"RequestReceived",
+	],
+	"rules": [
+		{
+			"level": "Metadata",
+			"users": [
+				"jane",
+			],
+		},
+	],
+}
+
+test_fail_6 if {
+	audit_secret_bodies.violation == {
+		{"finding": "b", "path": "rules", "message": "requests for configmaps meet no rule and leave no trace; end with a rule of level Metadata"},
+		{"finding": "b", "path": "rules", "message": "requests for secrets meet no rule and leave no trace; end with a rule of level Metadata"},
+		{"finding": "b", "path": "rules", "message": "requests for serviceaccounts/token meet no rule and leave no trace; end with a rule of level Metadata"},
+		{"finding": "b", "path": "rules", "message": "requests for tokenreviews meet no rule and leave no trace; end with a rule of level Metadata"},
+	} with input.object as fail_6
 		with data.settings as settings
 }
 
 # the rule for secrets behind one that takes everything
-fail_3 := {
+fail_7 := {
 	"apiVersion": "audit.k8s.io/v1",
 	"kind": "Policy",
 	"omitStages": [
@@ -279,18 +422,18 @@ fail_3 := {
 	],
 }
 
-test_fail_3 if {
+test_fail_7 if {
 	audit_secret_bodies.violation == {
 		{"finding": "a", "path": "rules[0].level", "message": "bodies of requests for configmaps are logged; put a rule of level Metadata before this one"},
 		{"finding": "a", "path": "rules[0].level", "message": "bodies of requests for secrets are logged; put a rule of level Metadata before this one"},
 		{"finding": "a", "path": "rules[0].level", "message": "bodies of requests for serviceaccounts/token are logged; put a rule of level Metadata before this one"},
 		{"finding": "a", "path": "rules[0].level", "message": "bodies of requests for tokenreviews are logged; put a rule of level Metadata before this one"},
-	} with input.object as fail_3
+	} with input.object as fail_7
 		with data.settings as settings
 }
 
 # what a model writes: secrets and configmaps at Metadata, and token requests forgotten before the bodies of the core group
-fail_4 := {
+fail_8 := {
 	"apiVersion": "audit.k8s.io/v1",
 	"kind": "Policy",
 	"omitStages": [
@@ -332,16 +475,16 @@ fail_4 := {
 	],
 }
 
-test_fail_4 if {
+test_fail_8 if {
 	audit_secret_bodies.violation == {
 		{"finding": "a", "path": "rules[1].level", "message": "bodies of requests for serviceaccounts/token are logged; put a rule of level Metadata before this one"},
 		{"finding": "a", "path": "rules[1].level", "message": "bodies of requests for tokenreviews are logged; put a rule of level Metadata before this one"},
-	} with input.object as fail_4
+	} with input.object as fail_8
 		with data.settings as settings
 }
 
 # subresources by a star behind them and before them
-fail_5 := {
+fail_9 := {
 	"apiVersion": "audit.k8s.io/v1",
 	"kind": "Policy",
 	"omitStages": [
@@ -376,16 +519,16 @@ fail_5 := {
 	],
 }
 
-test_fail_5 if {
+test_fail_9 if {
 	audit_secret_bodies.violation == {
 		{"finding": "a", "path": "rules[0].level", "message": "bodies of requests for serviceaccounts/token are logged; put a rule of level Metadata before this one"},
 		{"finding": "a", "path": "rules[1].level", "message": "bodies of requests for secrets are logged; put a rule of level Metadata before this one"},
-	} with input.object as fail_5
+	} with input.object as fail_9
 		with data.settings as settings
 }
 
 # nothing for nodes, nothing in the namespace of the cluster's own parts, nothing for the controllers
-fail_6 := {
+fail_10 := {
 	"apiVersion": "audit.k8s.io/v1",
 	"kind": "Policy",
 	"omitStages": [
@@ -440,17 +583,17 @@ fail_6 := {
 	],
 }
 
-test_fail_6 if {
+test_fail_10 if {
 	audit_secret_bodies.violation == {
 		{"finding": "b", "path": "rules[0].level", "message": "requests for secrets leave no trace; put a rule of level Metadata before this one"},
 		{"finding": "b", "path": "rules[1].level", "message": "requests for configmaps leave no trace; put a rule of level Metadata before this one"},
 		{"finding": "b", "path": "rules[2].level", "message": "requests for tokenreviews leave no trace; put a rule of level Metadata before this one"},
-	} with input.object as fail_6
+	} with input.object as fail_10
 		with data.settings as settings
 }
 
 # reading not logged at all, since only writing has a rule
-fail_7 := {
+fail_11 := {
 	"apiVersion": "audit.k8s.io/v1",
 	"kind": "Policy",
 	"omitStages": [
@@ -469,18 +612,18 @@ fail_7 := {
 	],
 }
 
-test_fail_7 if {
+test_fail_11 if {
 	audit_secret_bodies.violation == {
 		{"finding": "b", "path": "rules", "message": "requests for configmaps meet no rule and leave no trace; end with a rule of level Metadata"},
 		{"finding": "b", "path": "rules", "message": "requests for secrets meet no rule and leave no trace; end with a rule of level Metadata"},
 		{"finding": "b", "path": "rules", "message": "requests for serviceaccounts/token meet no rule and leave no trace; end with a rule of level Metadata"},
 		{"finding": "b", "path": "rules", "message": "requests for tokenreviews meet no rule and leave no trace; end with a rule of level Metadata"},
-	} with input.object as fail_7
+	} with input.object as fail_11
 		with data.settings as settings
 }
 
 # every group by a star, from 1.37 on
-fail_8 := {
+fail_12 := {
 	"apiVersion": "audit.k8s.io/v1",
 	"kind": "Policy",
 	"omitStages": [
@@ -504,10 +647,10 @@ fail_8 := {
 	],
 }
 
-test_fail_8 if {
+test_fail_12 if {
 	audit_secret_bodies.violation == {
 		{"finding": "a", "path": "rules[0].level", "message": "bodies of requests for tokenreviews are logged; put a rule of level Metadata before this one"},
-	} with input.object as fail_8
+	} with input.object as fail_12
 		with data.settings as settings
 }
 
@@ -559,35 +702,8 @@ test_derived_fail_2 if {
 		with data.settings as settings
 }
 
-# word == argument.full holds: rules[0].resources[0].resources[0] = "serviceaccounts/token"
-derived_fail_3 := {
-	"apiVersion": "audit.k8s.io/v1",
-	"kind": "Policy",
-	"rules": [
-		{
-			"resources": [
-				{
-					"resources": [
-						"serviceaccounts/token",
-					],
-				},
-			],
-		},
-	],
-}
-
-test_derived_fail_3 if {
-	audit_secret_bodies.violation == {
-		{"finding": "b", "path": "rules", "message": "requests for configmaps meet no rule and leave no trace; end with a rule of level Metadata"},
-		{"finding": "b", "path": "rules", "message": "requests for secrets meet no rule and leave no trace; end with a rule of level Metadata"},
-		{"finding": "b", "path": "rules", "message": "requests for tokenreviews meet no rule and leave no trace; end with a rule of level Metadata"},
-		{"finding": "b", "path": "rules[0].level", "message": "requests for serviceaccounts/token leave no trace; put a rule of level Metadata before this one"},
-	} with input.object as derived_fail_3
-		with data.settings as settings
-}
-
 # some(rule.nonResourceURLs, item => true) holds: rules[0].nonResourceURLs has 1 element
-derived_fail_4 := {
+derived_fail_3 := {
 	"apiVersion": "audit.k8s.io/v1",
 	"kind": "Policy",
 	"metadata": {
@@ -602,44 +718,12 @@ derived_fail_4 := {
 	],
 }
 
-test_derived_fail_4 if {
+test_derived_fail_3 if {
 	audit_secret_bodies.violation == {
 		{"finding": "b", "path": "rules", "message": "requests for configmaps meet no rule and leave no trace; end with a rule of level Metadata"},
 		{"finding": "b", "path": "rules", "message": "requests for secrets meet no rule and leave no trace; end with a rule of level Metadata"},
 		{"finding": "b", "path": "rules", "message": "requests for serviceaccounts/token meet no rule and leave no trace; end with a rule of level Metadata"},
 		{"finding": "b", "path": "rules", "message": "requests for tokenreviews meet no rule and leave no trace; end with a rule of level Metadata"},
-	} with input.object as derived_fail_4
-		with data.settings as settings
-}
-
-# some(entry.resourceNames, item => true) does not hold: rules[0].resources[0].resourceNames absent
-derived_fail_5 := {
-	"apiVersion": "audit.k8s.io/v1",
-	"kind": "Policy",
-	"rules": [
-		{
-			"resources": [
-				{
-					"resources": [
-						"secrets",
-						"configmaps",
-						"serviceaccounts/token",
-					],
-				},
-				{
-					"group": "authentication.k8s.io",
-				},
-			],
-		},
-	],
-}
-
-test_derived_fail_5 if {
-	audit_secret_bodies.violation == {
-		{"finding": "b", "path": "rules[0].level", "message": "requests for configmaps leave no trace; put a rule of level Metadata before this one"},
-		{"finding": "b", "path": "rules[0].level", "message": "requests for secrets leave no trace; put a rule of level Metadata before this one"},
-		{"finding": "b", "path": "rules[0].level", "message": "requests for serviceaccounts/token leave no trace; put a rule of level Metadata before this one"},
-		{"finding": "b", "path": "rules[0].level", "message": "requests for tokenreviews leave no trace; put a rule of level Metadata before this one"},
-	} with input.object as derived_fail_5
+	} with input.object as derived_fail_3
 		with data.settings as settings
 }

@@ -83,6 +83,7 @@ unknown := {\n${unknown.map((pair) => `\t${dataText(pair)},\n`).join("")}}
 warn contains {"msg": concat("", [control, ": not judged in full, since a document does not tell what else there is; give all that there is as data.inventory"]), "control": control} if {
 	not data.inventory
 	some control, kinds in lookers
+	data.portcullis.selected[control]
 	concat("/", [input.apiVersion, input.kind]) in kinds
 }
 

@@ -41,8 +41,14 @@ export function bindConst(binding: Binding, given: Expression, use: ConstUse, st
 
 /** Whether a value is a record that the check makes, which stands nowhere in the object; its fields may. */
 function isMade(value: Expression): boolean {
-  if (value.kind === "call") return isMade(value.function.body);
-  return value.kind === "record" || (value.kind === "let" && isMade(value.body));
+  switch (value.kind) {
+    case "record": return true;
+    case "call": return isMade(value.function.body);
+    case "let": return isMade(value.body);
+    case "conditional": return isMade(value.then) || isMade(value.otherwise);
+    case "coalesce": return isMade(value.value) || isMade(value.fallback);
+    default: return false;
+  }
 }
 
 function hasChoice(value: Expression, scope: Scope): boolean {

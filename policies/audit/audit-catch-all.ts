@@ -46,6 +46,10 @@ export default defineControl({
     if (amountOf(parameters.minLevel) > 0 && isMissed(rules.filter((rule) => concerns(rule, unheardOf, kubernetesMinor)), persons, verbs)) {
       deny(object, "rules", `what no special rule names meets no rule and leaves no trace; end with a rule of level ${parameters.minLevel}`, "a");
     }
+    if ((object.omitStages ?? []).includes("ResponseComplete")) deny(object, "omitStages", "the stage ResponseComplete is left out, so that hardly anything is logged; remove it", "a");
+    for (const rule of rules) {
+      if (rule.level !== "None" && (rule.omitStages ?? []).includes("ResponseComplete")) deny(rule, "omitStages", "the stage ResponseComplete is left out, so that hardly anything is logged; remove it", "a");
+    }
     const isLoud = (rule: auditv1.PolicyRule): boolean => rule.level !== "None" && !(rule.omitStages ?? []).includes("RequestReceived");
     if (parameters.omitRequestReceived && !(object.omitStages ?? []).includes("RequestReceived") && rules.some(isLoud)) deny(object, "omitStages", "the stage RequestReceived is logged beside the later ones; add it to omitStages", "d");
   },
@@ -85,6 +89,11 @@ export default defineControl({
       name: "nothing of the rest",
       object: auditPolicy([{ level: "Request", verbs: ["create"], resources: [of(["secrets"])] }, { level: "None" }]),
       at: [{ finding: "a", path: "rules[1].level" }, { finding: "c", path: "rules[1].level" }],
+    },
+    {
+      name: "levels enough, and the stage left out in which requests are logged",
+      object: auditPolicy([{ level: "None", verbs: ["watch"], omitStages: ["ResponseComplete"] }, { level: "Metadata", omitStages: ["RequestReceived", "ResponseComplete"] }], { omitStages: ["RequestReceived", "ResponseComplete"] }),
+      at: [{ finding: "a", path: "omitStages" }, { finding: "a", path: "rules[1].omitStages" }],
     },
     {
       name: "a star among the verbs, which is no verb that a request has",

@@ -1,4 +1,4 @@
-import { defineControl, kinds, strings } from "portcullis";
+import { defineControl, isListed, kinds, names, strings } from "portcullis";
 
 export default defineControl({
   title: "Labels that policies trust must be changed by the platform team alone",
@@ -10,7 +10,7 @@ export default defineControl({
   },
   match: kinds("v1/Namespace"),
   parameters: {
-    keys: strings({
+    keys: names({
       default: ["pod-security.kubernetes.io/*", "admission.gatekeeper.sh/ignore", "portcullis.dev/*", "istio-injection", "istio.io/rev"],
       description: "Keys of labels and annotations that are protected; one that ends in a star stands for all that begin so.",
     }),
@@ -27,22 +27,22 @@ export default defineControl({
     if (parameters.allowedUsers.includes(user.username ?? "") || groups.some((group) => parameters.allowedGroups.includes(group))) return;
 
     for (const [key, value] of Object.entries(object.metadata?.labels ?? {})) {
-      if (oldObject?.metadata?.labels?.[key] !== value && isProtected(key, parameters.keys)) {
+      if (oldObject?.metadata?.labels?.[key] !== value && isListed(key, parameters.keys)) {
         deny(object, ["metadata", "labels", key], `only the platform team may set the label ${key}`, "a");
       }
     }
     for (const [key, value] of Object.entries(object.metadata?.annotations ?? {})) {
-      if (oldObject?.metadata?.annotations?.[key] !== value && isProtected(key, parameters.keys)) {
+      if (oldObject?.metadata?.annotations?.[key] !== value && isListed(key, parameters.keys)) {
         deny(object, ["metadata", "annotations", key], `only the platform team may set the annotation ${key}`, "a");
       }
     }
     for (const key of Object.keys(oldObject?.metadata?.labels ?? {})) {
-      if (object.metadata?.labels?.[key] === undefined && isProtected(key, parameters.keys)) {
+      if (object.metadata?.labels?.[key] === undefined && isListed(key, parameters.keys)) {
         deny(object, ["metadata", "labels", key], `only the platform team may remove the label ${key}`, "b");
       }
     }
     for (const key of Object.keys(oldObject?.metadata?.annotations ?? {})) {
-      if (object.metadata?.annotations?.[key] === undefined && isProtected(key, parameters.keys)) {
+      if (object.metadata?.annotations?.[key] === undefined && isListed(key, parameters.keys)) {
         deny(object, ["metadata", "annotations", key], `only the platform team may remove the annotation ${key}`, "b");
       }
     }
@@ -134,8 +134,3 @@ export default defineControl({
     },
   ],
 });
-
-/** Whether a key is listed, or begins as one that ends in a star. */
-function isProtected(key: string, keys: readonly string[]): boolean {
-  return keys.some((listed) => (listed.endsWith("*") ? key.startsWith(listed.split("*")[0] ?? "") : key === listed));
-}

@@ -1,4 +1,4 @@
-import { allContainers, containerWith, defineControl, podBearing, strings, workload } from "portcullis";
+import { allContainers, containerWith, defineControl, isListed, names, podBearing, workload } from "portcullis";
 
 export default defineControl({
   title: "Containers must not take Secrets from environment variables",
@@ -13,20 +13,20 @@ export default defineControl({
   },
   match: podBearing(),
   parameters: {
-    allowedNames: strings({ default: [], description: "Secrets that may stand in variables, those of programs that read nothing else: names, or their start with a star behind it." }),
+    allowedNames: names({ default: [], description: "Secrets that may stand in variables, those of programs that read nothing else: names, or their start with a star behind it." }),
   },
 
   check({ pod, parameters, deny }) {
     for (const container of allContainers(pod)) {
       for (const variable of container.env ?? []) {
         const secret = variable.valueFrom?.secretKeyRef;
-        if (secret && !isAllowed(secret.name ?? "", parameters.allowedNames)) {
+        if (secret && !isListed(secret.name ?? "", parameters.allowedNames)) {
           deny(variable, "valueFrom.secretKeyRef", `container ${container.name} takes the variable ${variable.name} from the Secret ${secret.name ?? ""}; mount it as a file`);
         }
       }
       for (const source of container.envFrom ?? []) {
         const secret = source.secretRef;
-        if (secret && !isAllowed(secret.name ?? "", parameters.allowedNames)) {
+        if (secret && !isListed(secret.name ?? "", parameters.allowedNames)) {
           deny(source, "secretRef", `container ${container.name} takes variables from all keys of the Secret ${secret.name ?? ""}; mount it as files`);
         }
       }
@@ -106,8 +106,8 @@ export default defineControl({
       at: ["spec.initContainers[0].envFrom[0].secretRef", "spec.ephemeralContainers[0].env[0].valueFrom.secretKeyRef"],
     },
     {
-      name: "Secrets whose names only begin like an allowed one, a star that is not at the end, and Secrets without a name",
-      parameters: { allowedNames: ["legacy-*", "ci-token", "*-tokens"] },
+      name: "Secrets whose names only begin like an allowed one, and Secrets without a name",
+      parameters: { allowedNames: ["legacy-*", "ci-token"] },
       object: workload("Job", {
         containers: [
           containerWith({
@@ -131,8 +131,3 @@ export default defineControl({
     },
   ],
 });
-
-/** Whether a name is listed, or begins as one that ends in a star. Globs with stars elsewhere would cost too much for each variable. */
-function isAllowed(name: string, listed: readonly string[]): boolean {
-  return listed.some((each) => (each.endsWith("*") ? name.startsWith(each.split("*")[0] ?? "") : name === each));
-}

@@ -11,7 +11,7 @@ export default defineControl({
   },
   match: podBearing(),
   parameters: {
-    label: string({ default: "portcullis.dev/untrusted=true", description: "The label of pods, or of the Namespace that they are in, whose code nobody trusts, as key=value. Whoever writes a pod may leave it out there: label the Namespace." }),
+    label: string({ default: "portcullis.dev/untrusted=true", pattern: "^[^=]+=", description: "The label of pods, or of the Namespace that they are in, whose code nobody trusts, as key=value. Whoever writes a pod may leave it out there: label the Namespace." }),
     runtimeClasses: strings({ default: ["gvisor", "kata"], description: "RuntimeClasses that are sandboxes, by name." }),
   },
   findings: {

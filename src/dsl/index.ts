@@ -8,7 +8,7 @@ export { addressInside, addressInsideAny, blocksOverlap, isAddress } from "./lib
 export { type AnyContainer, allContainers, initAndMainContainers } from "./library/containers.ts";
 export { durationInSeconds } from "./library/durations.ts";
 export { containsAny, endsWithAny, isOneOf, liesInAny, sharesAny, startsWithAny } from "./library/events.ts";
-export { matchesAnyGlob, matchesGlob, textAfter } from "./library/globs.ts";
+export { isListed, matchesAnyGlob, matchesGlob, textAfter } from "./library/globs.ts";
 export { imageDigest, imageIsUnder, imageRegistry, imageRepository, imageTag, normalisedImage } from "./library/images.ts";
 export { namespacedName } from "./library/names.ts";
 export { hasUserNamespace, isMirrorPod, runsOnWindows, serviceAccountOf } from "./library/pods.ts";
@@ -18,7 +18,7 @@ export { namespaceOf } from "./library/namespaces.ts";
 export { selectorMatches, selectsAll } from "./library/selectors.ts";
 export { versionNumber } from "./library/versions.ts";
 export { component, type Component, type Flag, type FlagItem, kinds, type KindName, podBearing, type PodTemplate } from "./match.ts";
-export { boolean, choice, choices, globs, integer, integers, type Parameter, string, strings } from "./parameters.ts";
+export { boolean, choice, choices, globs, integer, integers, names, type Parameter, string, strings } from "./parameters.ts";
 export type { AuditEvent } from "../events/generated/audit-event.ts";
 export type { SyscallEvent } from "../events/generated/syscall-event.ts";
 export type * from "../kubernetes/index.ts";

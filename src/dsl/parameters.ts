@@ -27,9 +27,15 @@ export function globs(options: Described<readonly string[]>): Parameter<readonly
   return { ...options, schema: { type: "array", items: { type: "string", pattern: "^[^*]*([*][^*]*){0,4}$" } } };
 }
 
-/** One string. */
-export function string(options: Described<string>): Parameter<string> {
-  return { ...options, schema: { type: "string" } };
+/** A list of names, each whole or its start with a star behind it, as `isListed` reads them. */
+export function names(options: Described<readonly string[]>): Parameter<readonly string[]> {
+  return { ...options, schema: { type: "array", items: { type: "string", pattern: "^[^*]*[*]?$" } } };
+}
+
+/** One string, of a pattern (that RE2 and ECMAScript read alike) where given. */
+export function string(options: Described<string> & { readonly pattern?: string }): Parameter<string> {
+  const { description, default: value, pattern } = options;
+  return { description, default: value, schema: { type: "string", ...(pattern === undefined ? {} : { pattern }) } };
 }
 
 /** A switch. */

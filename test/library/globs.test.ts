@@ -1,5 +1,5 @@
 import * as fc from "fast-check";
-import { globs, matchesAnyGlob, matchesGlob, textAfter } from "portcullis";
+import { globs, isListed, matchesAnyGlob, matchesGlob, names, textAfter } from "portcullis";
 import { expect, it } from "vitest";
 
 /** The same question asked of a regular expression. */
@@ -45,4 +45,11 @@ it("gives what follows the first occurrence of a piece", () => {
   expect(textAfter("pods.metrics.k8s.io", ".")).toBe("metrics.k8s.io");
   expect(textAfter("pods", ".")).toBeUndefined();
   expect(textAfter("pods", "")).toBe("pods");
+});
+
+it("finds a text among names, whole or by their start, and nothing by a star elsewhere", () => {
+  expect(["legacy", "legacy-", "legacy-token", "settings", "settings-2", ""].map((text) => isListed(text, ["legacy-*", "settings"]))).toEqual([false, true, true, true, false, false]);
+  expect(["a", "axb", "a*b*", "xa"].map((text) => isListed(text, ["a*b*", "*a"]))).toEqual([false, false, false, false]);
+  const { pattern } = (names({ default: [], description: "Names." }).schema as { items: { pattern: string } }).items;
+  expect(["a", "a*", "*", "", "*a", "a**"].map((text) => new RegExp(pattern).test(text))).toEqual([true, true, true, true, false, false]);
 });

@@ -849,6 +849,20 @@ init_and_main_containers[at] := container if {
 	at := concat("", [pod_prefix, "spec.", list, "[", format_int(i, 10), "]"])
 }
 
+# Whether a text is among names, each whole or its start with a star behind it.
+is_listed(text, names) if {
+	some name in names
+	endswith(name, "*")
+	count(split(name, "*")) == 2
+	startswith(text, split(name, "*")[0])
+}
+
+is_listed(text, names) if {
+	some name in names
+	not endswith(name, "*")
+	text == name
+}
+
 # Whether the pod mirrors a static one, which a node runs whatever the API server says.
 is_mirror_pod if pod.metadata.annotations["kubernetes.io/config.mirror"] != null
 

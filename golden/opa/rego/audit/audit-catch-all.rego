@@ -115,6 +115,17 @@ violation contains {"path": "rules", "message": message, "finding": "a"} if {
 	message := concat("", ["what no special rule names meets no rule and leaves no trace; end with a rule of level ", parameters.minLevel])
 }
 
+violation contains {"path": "omitStages", "message": "the stage ResponseComplete is left out, so that hardly anything is logged; remove it", "finding": "a"} if {
+	"ResponseComplete" in policy.omitStages
+}
+
+violation contains {"path": path, "message": "the stage ResponseComplete is left out, so that hardly anything is logged; remove it", "finding": "a"} if {
+	some i, rule in policy.rules
+	not rule.level == "None"
+	"ResponseComplete" in rule.omitStages
+	path := concat("", ["rules[", format_int(i, 10), "].omitStages"])
+}
+
 violation contains {"path": "omitStages", "message": "the stage RequestReceived is logged beside the later ones; add it to omitStages", "finding": "d"} if {
 	parameters.omitRequestReceived
 	not "RequestReceived" in object.get(policy, "omitStages", [])

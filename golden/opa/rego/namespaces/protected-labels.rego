@@ -45,7 +45,7 @@ violation contains {"path": path, "message": message, "finding": "a"} if {
 	some key, value in namespace.metadata.labels
 	value != null
 	not input.oldObject.metadata.labels[key] == value
-	is_protected(key, parameters.keys)
+	lib.is_listed(key, parameters.keys)
 	path := concat("", ["metadata.labels", lib.key_segment(key)])
 	message := concat("", ["only the platform team may set the label ", key])
 }
@@ -56,7 +56,7 @@ violation contains {"path": path, "message": message, "finding": "a"} if {
 	some key, value in namespace.metadata.annotations
 	value != null
 	not input.oldObject.metadata.annotations[key] == value
-	is_protected(key, parameters.keys)
+	lib.is_listed(key, parameters.keys)
 	path := concat("", ["metadata.annotations", lib.key_segment(key)])
 	message := concat("", ["only the platform team may set the annotation ", key])
 }
@@ -68,7 +68,7 @@ violation contains {"path": path, "message": message, "finding": "b"} if {
 	some key, value in input.oldObject.metadata.labels
 	value != null
 	object.get(namespace, ["metadata", "labels", key], null) == null
-	is_protected(key, parameters.keys)
+	lib.is_listed(key, parameters.keys)
 	path := concat("", ["metadata.labels", lib.key_segment(key)])
 	message := concat("", ["only the platform team may remove the label ", key])
 }
@@ -80,20 +80,7 @@ violation contains {"path": path, "message": message, "finding": "b"} if {
 	some key, value in input.oldObject.metadata.annotations
 	value != null
 	object.get(namespace, ["metadata", "annotations", key], null) == null
-	is_protected(key, parameters.keys)
+	lib.is_listed(key, parameters.keys)
 	path := concat("", ["metadata.annotations", lib.key_segment(key)])
 	message := concat("", ["only the platform team may remove the annotation ", key])
-}
-
-# Whether a key is listed, or begins as one that ends in a star.
-is_protected(key, keys) if {
-	some listed in keys
-	endswith(listed, "*")
-	startswith(key, split(listed, "*")[0])
-}
-
-is_protected(key, keys) if {
-	some listed in keys
-	not endswith(listed, "*")
-	key == listed
 }

@@ -35,7 +35,7 @@ violation contains {"path": path, "message": message} if {
 	some at, container in lib.all_containers
 	some i, variable in container.env
 	variable.valueFrom.secretKeyRef != null
-	not is_allowed(lib.get(variable, ["valueFrom", "secretKeyRef", "name"], ""), parameters.allowedNames)
+	not lib.is_listed(lib.get(variable, ["valueFrom", "secretKeyRef", "name"], ""), parameters.allowedNames)
 	path := concat("", [at, ".env[", format_int(i, 10), "].valueFrom.secretKeyRef"])
 	message := concat("", ["container ", lib.text_of(container, "name"), " takes the variable ", lib.text_of(variable, "name"), " from the Secret ", lib.get(variable, ["valueFrom", "secretKeyRef", "name"], ""), "; mount it as a file"])
 }
@@ -44,20 +44,7 @@ violation contains {"path": path, "message": message} if {
 	some at, container in lib.all_containers
 	some i, source in container.envFrom
 	source.secretRef != null
-	not is_allowed(lib.get(source, ["secretRef", "name"], ""), parameters.allowedNames)
+	not lib.is_listed(lib.get(source, ["secretRef", "name"], ""), parameters.allowedNames)
 	path := concat("", [at, ".envFrom[", format_int(i, 10), "].secretRef"])
 	message := concat("", ["container ", lib.text_of(container, "name"), " takes variables from all keys of the Secret ", lib.get(source, ["secretRef", "name"], ""), "; mount it as files"])
-}
-
-# Whether a name is listed, or begins as one that ends in a star.
-is_allowed(name, listed) if {
-	some each in listed
-	endswith(each, "*")
-	startswith(name, split(each, "*")[0])
-}
-
-is_allowed(name, listed) if {
-	some each in listed
-	not endswith(each, "*")
-	name == each
 }

@@ -389,8 +389,44 @@ test_fail_3 if {
 		with data.settings as settings
 }
 
-# a star among the verbs, which is no verb that a request has
+# levels enough, and the stage left out in which requests are logged
 fail_4 := {
+	"apiVersion": "audit.k8s.io/v1",
+	"kind": "Policy",
+	"omitStages": [
+		"RequestReceived",
+		"ResponseComplete",
+	],
+	"rules": [
+		{
+			"level": "None",
+			"verbs": [
+				"watch",
+			],
+			"omitStages": [
+				"ResponseComplete",
+			],
+		},
+		{
+			"level": "Metadata",
+			"omitStages": [
+				"RequestReceived",
+				"ResponseComplete",
+			],
+		},
+	],
+}
+
+test_fail_4 if {
+	audit_catch_all.violation == {
+		{"finding": "a", "path": "omitStages", "message": "the stage ResponseComplete is left out, so that hardly anything is logged; remove it"},
+		{"finding": "a", "path": "rules[1].omitStages", "message": "the stage ResponseComplete is left out, so that hardly anything is logged; remove it"},
+	} with input.object as fail_4
+		with data.settings as settings
+}
+
+# a star among the verbs, which is no verb that a request has
+fail_5 := {
 	"apiVersion": "audit.k8s.io/v1",
 	"kind": "Policy",
 	"omitStages": [
@@ -406,15 +442,15 @@ fail_4 := {
 	],
 }
 
-test_fail_4 if {
+test_fail_5 if {
 	audit_catch_all.violation == {
 		{"finding": "a", "path": "rules", "message": "what no special rule names meets no rule and leaves no trace; end with a rule of level Metadata"},
-	} with input.object as fail_4
+	} with input.object as fail_5
 		with data.settings as settings
 }
 
 # changes of events hidden, and removals in one namespace
-fail_5 := {
+fail_6 := {
 	"apiVersion": "audit.k8s.io/v1",
 	"kind": "Policy",
 	"omitStages": [
@@ -448,41 +484,16 @@ fail_5 := {
 	],
 }
 
-test_fail_5 if {
+test_fail_6 if {
 	audit_catch_all.violation == {
 		{"finding": "c", "path": "rules[0].level", "message": "changes leave no trace, whoever makes them; name the users, or the verbs get, list and watch"},
 		{"finding": "a", "path": "rules[1].level", "message": "what no special rule names is logged at level None; it must be Metadata"},
 		{"finding": "c", "path": "rules[1].level", "message": "changes leave no trace, whoever makes them; name the users, or the verbs get, list and watch"},
-	} with input.object as fail_5
-		with data.settings as settings
-}
-
-# nothing outside shop and kube-system
-fail_6 := {
-	"apiVersion": "audit.k8s.io/v1",
-	"kind": "Policy",
-	"omitStages": [
-		"RequestReceived",
-	],
-	"rules": [
-		{
-			"level": "Metadata",
-			"namespaces": [
-				"shop",
-				"kube-system",
-			],
-		},
-	],
-}
-
-test_fail_6 if {
-	audit_catch_all.violation == {
-		{"finding": "a", "path": "rules", "message": "what no special rule names meets no rule and leaves no trace; end with a rule of level Metadata"},
 	} with input.object as fail_6
 		with data.settings as settings
 }
 
-# nothing outside shop and
+# nothing outside shop and kube-system
 fail_7 := {
 	"apiVersion": "audit.k8s.io/v1",
 	"kind": "Policy",
@@ -494,7 +505,7 @@ fail_7 := {
 			"level": "Metadata",
 			"namespaces": [
 				"shop",
-				"",
+				"kube-system",
 			],
 		},
 	],
@@ -507,7 +518,7 @@ test_fail_7 if {
 		with data.settings as settings
 }
 
-# nothing outside kube-system and
+# nothing outside shop and
 fail_8 := {
 	"apiVersion": "audit.k8s.io/v1",
 	"kind": "Policy",
@@ -518,7 +529,7 @@ fail_8 := {
 		{
 			"level": "Metadata",
 			"namespaces": [
-				"kube-system",
+				"shop",
 				"",
 			],
 		},
@@ -532,8 +543,33 @@ test_fail_8 if {
 		with data.settings as settings
 }
 
-# no create of events
+# nothing outside kube-system and
 fail_9 := {
+	"apiVersion": "audit.k8s.io/v1",
+	"kind": "Policy",
+	"omitStages": [
+		"RequestReceived",
+	],
+	"rules": [
+		{
+			"level": "Metadata",
+			"namespaces": [
+				"kube-system",
+				"",
+			],
+		},
+	],
+}
+
+test_fail_9 if {
+	audit_catch_all.violation == {
+		{"finding": "a", "path": "rules", "message": "what no special rule names meets no rule and leaves no trace; end with a rule of level Metadata"},
+	} with input.object as fail_9
+		with data.settings as settings
+}
+
+# no create of events
+fail_10 := {
 	"apiVersion": "audit.k8s.io/v1",
 	"kind": "Policy",
 	"omitStages": [
@@ -561,15 +597,15 @@ fail_9 := {
 	],
 }
 
-test_fail_9 if {
+test_fail_10 if {
 	audit_catch_all.violation == {
 		{"finding": "c", "path": "rules[0].level", "message": "changes leave no trace, whoever makes them; name the users, or the verbs get, list and watch"},
-	} with input.object as fail_9
+	} with input.object as fail_10
 		with data.settings as settings
 }
 
 # no update of events
-fail_10 := {
+fail_11 := {
 	"apiVersion": "audit.k8s.io/v1",
 	"kind": "Policy",
 	"omitStages": [
@@ -597,15 +633,15 @@ fail_10 := {
 	],
 }
 
-test_fail_10 if {
+test_fail_11 if {
 	audit_catch_all.violation == {
 		{"finding": "c", "path": "rules[0].level", "message": "changes leave no trace, whoever makes them; name the users, or the verbs get, list and watch"},
-	} with input.object as fail_10
+	} with input.object as fail_11
 		with data.settings as settings
 }
 
 # no patch of events
-fail_11 := {
+fail_12 := {
 	"apiVersion": "audit.k8s.io/v1",
 	"kind": "Policy",
 	"omitStages": [
@@ -633,15 +669,15 @@ fail_11 := {
 	],
 }
 
-test_fail_11 if {
+test_fail_12 if {
 	audit_catch_all.violation == {
 		{"finding": "c", "path": "rules[0].level", "message": "changes leave no trace, whoever makes them; name the users, or the verbs get, list and watch"},
-	} with input.object as fail_11
+	} with input.object as fail_12
 		with data.settings as settings
 }
 
 # no delete of events
-fail_12 := {
+fail_13 := {
 	"apiVersion": "audit.k8s.io/v1",
 	"kind": "Policy",
 	"omitStages": [
@@ -669,15 +705,15 @@ fail_12 := {
 	],
 }
 
-test_fail_12 if {
+test_fail_13 if {
 	audit_catch_all.violation == {
 		{"finding": "c", "path": "rules[0].level", "message": "changes leave no trace, whoever makes them; name the users, or the verbs get, list and watch"},
-	} with input.object as fail_12
+	} with input.object as fail_13
 		with data.settings as settings
 }
 
 # no deletecollection of events
-fail_13 := {
+fail_14 := {
 	"apiVersion": "audit.k8s.io/v1",
 	"kind": "Policy",
 	"omitStages": [
@@ -705,15 +741,15 @@ fail_13 := {
 	],
 }
 
-test_fail_13 if {
+test_fail_14 if {
 	audit_catch_all.violation == {
 		{"finding": "c", "path": "rules[0].level", "message": "changes leave no trace, whoever makes them; name the users, or the verbs get, list and watch"},
-	} with input.object as fail_13
+	} with input.object as fail_14
 		with data.settings as settings
 }
 
 # rules behind those that take all of theirs
-fail_14 := {
+fail_15 := {
 	"apiVersion": "audit.k8s.io/v1",
 	"kind": "Policy",
 	"omitStages": [
@@ -869,7 +905,7 @@ fail_14 := {
 	],
 }
 
-test_fail_14 if {
+test_fail_15 if {
 	audit_catch_all.violation == {
 		{"finding": "b", "path": "rules[10]", "message": "an earlier rule takes all that this one is for; move it up or remove it"},
 		{"finding": "b", "path": "rules[12]", "message": "an earlier rule takes all that this one is for; move it up or remove it"},
@@ -878,12 +914,12 @@ test_fail_14 if {
 		{"finding": "b", "path": "rules[4]", "message": "an earlier rule takes all that this one is for; move it up or remove it"},
 		{"finding": "b", "path": "rules[6]", "message": "an earlier rule takes all that this one is for; move it up or remove it"},
 		{"finding": "b", "path": "rules[8]", "message": "an earlier rule takes all that this one is for; move it up or remove it"},
-	} with input.object as fail_14
+	} with input.object as fail_15
 		with data.settings as settings
 }
 
 # every group by a star, from 1.37 on
-fail_15 := {
+fail_16 := {
 	"apiVersion": "audit.k8s.io/v1",
 	"kind": "Policy",
 	"omitStages": [
@@ -912,10 +948,10 @@ fail_15 := {
 	],
 }
 
-test_fail_15 if {
+test_fail_16 if {
 	audit_catch_all.violation == {
 		{"finding": "b", "path": "rules[1]", "message": "an earlier rule takes all that this one is for; move it up or remove it"},
-	} with input.object as fail_15
+	} with input.object as fail_16
 		with data.settings as settings
 }
 

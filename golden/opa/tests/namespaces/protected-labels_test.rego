@@ -209,7 +209,7 @@ test_fail_5 if {
 		with data.settings as settings
 }
 
-# key == listed holds
+# ends-with(name, "*") does not hold
 derived_fail_1 := {
 	"apiVersion": "v1",
 	"kind": "Namespace",

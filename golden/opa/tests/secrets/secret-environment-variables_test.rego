@@ -377,7 +377,7 @@ test_fail_4 if {
 		with data.settings as settings
 }
 
-# Secrets whose names only begin like an allowed one, a star that is not at the end, and Secrets without a name
+# Secrets whose names only begin like an allowed one, and Secrets without a name
 fail_5 := {
 	"apiVersion": "batch/v1",
 	"kind": "Job",

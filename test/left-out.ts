@@ -12,3 +12,6 @@ export function looksUp({ check }: { readonly check: CheckIr }): boolean {
   const looking = new Set(lookupsOf(check).map(({ finding }) => finding));
   return looking.size > 0 && check.clauses.every(({ finding }) => looking.has(finding));
 }
+
+/** The engines that show a policy one object at a time, so that it cannot look at others. */
+export const showsOneObject: ReadonlySet<string> = new Set(["gatekeeper-cel", "kubernetes", "kyverno-legacy"]);

@@ -1,4 +1,4 @@
-import { isOfConfiguration, looksUp } from "../../left-out.ts";
+import { isOfConfiguration, looksUp, showsOneObject } from "../../left-out.ts";
 import { compiledControls } from "../admission/policies.ts";
 import { testEveryEngine } from "./suite.ts";
 
@@ -9,14 +9,13 @@ const seed = Number(process.env["PORTCULLIS_SEED"] ?? 1);
 const controls = compiledControls("policies");
 const configuration = new Set(controls.filter(isOfConfiguration).map(({ id }) => id));
 
-/** Controls that look at other objects, and engines that show a policy one object. */
+/** Controls that look at other objects. */
 const amongOthers = new Set(controls.filter(looksUp).map(({ id }) => id));
-const oneAtATime = new Set(["gatekeeper-cel", "kubernetes", "kyverno-legacy"]);
 
 testEveryEngine("policies", {
   objects,
   seed,
-  refused: (control, engine) => (configuration.has(control) && engine !== "opa-wasm") || (amongOthers.has(control) && oneAtATime.has(engine)),
+  refused: (control, engine) => (configuration.has(control) && engine !== "opa-wasm") || (amongOthers.has(control) && showsOneObject.has(engine)),
   sparesNullElements: false,
   weighsVerdicts: true,
 });

@@ -12,6 +12,7 @@ export default defineConfig({
     ],
   },
   // What many files compile alike is compiled once for each worker; no test leaves anything behind that another would see.
-  // By itself Vitest leaves one core idle, which is half of two.
-  test: { include: ["test/**/*.test.ts"], exclude: ["test/engines/**"], isolate: false, maxWorkers: "100%" },
+  // By itself Vitest leaves one core idle, which is half of two. The search for cases makes many small objects that are soon
+  // forgotten: with more room for those, V8 spends a fifth less of all its time.
+  test: { include: ["test/**/*.test.ts"], exclude: ["test/engines/**"], isolate: false, maxWorkers: "100%", execArgv: ["--max-semi-space-size=64"] },
 });

@@ -87,11 +87,17 @@ for (const { id, domain, control } of controls) {
       expect(Object.values(control.findings).filter((text) => !/^\S.*[^.]$/.test(text))).toEqual([]);
     });
 
-    it("has parameter defaults that fit their own schema, and a description for each", () => {
-      for (const parameter of Object.values(control.parameters)) {
-        expect(new Ajv().compile(parameter.schema)(parameter.default)).toBe(true);
+    it("has parameters whose defaults, and whose values in cases, fit their own schema, and a description for each", () => {
+      for (const [name, parameter] of Object.entries(control.parameters)) {
+        const fits = new Ajv().compile(parameter.schema);
+        const values = [...control.pass, ...control.fail].flatMap(({ parameters = {} }) => (name in parameters ? [(parameters as Readonly<Record<string, unknown>>)[name]] : []));
+        expect([parameter.default, ...values].filter((value) => !fits(value))).toEqual([]);
         expect(parameter.description).toMatch(/^[A-Z].*\.$/s);
       }
+    });
+
+    it("is given no parameters by its cases but those that it has", () => {
+      expect([...control.pass, ...control.fail].flatMap(({ parameters = {} }) => Object.keys(parameters)).filter((name) => control.parameters[name] === undefined)).toEqual([]);
     });
   });
 }

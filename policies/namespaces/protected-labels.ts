@@ -63,7 +63,7 @@ export default defineControl({
     },
     {
       name: "keys that only look like protected ones, set and removed",
-      parameters: { keys: ["portcullis.dev/*", "istio.io/rev", "example.com/*zone"] },
+      parameters: { keys: ["portcullis.dev/*", "istio.io/rev", "example.com/zon"] },
       object: {
         apiVersion: "v1",
         kind: "Namespace",

@@ -119,7 +119,11 @@ export class ExpressionCompiler implements Compiler {
       case "let": return this.#let(node.binding.id, this.value(node.value), this.value(node.body));
       case "text": {
         const parts = node.parts.map(this.value);
-        return (run) => parts.map((part) => String(part(run))).join("");
+        return (run) => {
+          let text = "";
+          for (const part of parts) text += String(part(run));
+          return text;
+        };
       }
       case "split": {
         const [text, separator] = [this.value(node.text), this.value(node.separator)];
@@ -134,8 +138,10 @@ export class ExpressionCompiler implements Compiler {
         this.#functions.set(helper.id, body);
         return (run) => {
           run.effort.spent += 1;
-          const given = slots.map((_slot, index) => values[index]?.(run));
-          for (const [index, slot] of slots.entries()) run.frame[slot] = given[index];
+          // All before the first is set: an argument may be a call of the same helper.
+          const given: unknown[] = [];
+          for (const value of values) given.push(value(run));
+          for (let index = 0; index < slots.length; index += 1) run.frame[slots[index] ?? 0] = given[index];
           return body(run);
         };
       }

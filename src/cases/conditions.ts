@@ -12,7 +12,13 @@ export function faulty(run: Run, id: number): boolean {
 const isText = (value: unknown): value is string => typeof value === "string";
 
 /** `""`, `[]` and `{}`: what careless code takes for absent. */
-export const isEmpty = (value: unknown): boolean => value === "" || (typeof value === "object" && value !== null && Object.keys(value).length === 0);
+export function isEmpty(value: unknown): boolean {
+  if (typeof value !== "object" || value === null) return value === "";
+  if (Array.isArray(value)) return value.length === 0;
+  // Asked of every member that is read: a list of its keys would cost more than the rest of the run.
+  for (const key in value) if (Object.hasOwn(value, key)) return false;
+  return true;
+}
 
 /** A leaf among conditions: to be shown on both sides, and, by its kind, with the values at its edge. */
 export function leaf(node: Expression, compiler: Compiler): Code {

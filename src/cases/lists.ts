@@ -18,21 +18,24 @@ export function elementsOf(list: Expression, compiler: Compiler): WalkCode {
     }
     case "list": {
       const items = list.items.map((item) => ({ code: compiler.value(item), forgotten: compiler.oblige(item, `${expressionText(item)} is looked at`) }));
-      return (run) => ({
-        values: items.flatMap(({ code, forgotten }) => {
+      return (run) => {
+        const values: unknown[] = [];
+        for (const { code, forgotten } of items) {
           const value = code(run);
-          return value === undefined || faulty(run, forgotten) ? [] : [value];
-        }),
-      });
+          if (value !== undefined && !faulty(run, forgotten)) values.push(value);
+        }
+        return { values };
+      };
     }
     case "concat": {
       const parts = list.lists.map((part) => ({ code: compiler.value(part), forgotten: compiler.oblige(part, `${expressionText(part)} is looked at`) }));
       const added = addedLists(list).map((part) => ({ code: compiler.value(part), looked: compiler.oblige(part, `${expressionText(part)} is not looked at`, { tier: "value" }) }));
       return (run) => {
-        const values = parts.flatMap(({ code, forgotten }) => {
+        const values: unknown[] = [];
+        for (const { code, forgotten } of parts) {
           const found = (code(run) ?? []) as readonly unknown[];
-          return found.length > 0 && faulty(run, forgotten) ? [] : found;
-        });
+          if (found.length > 0 && !faulty(run, forgotten)) for (const value of found) values.push(value);
+        }
         for (const { code, looked } of added) {
           const others = code(run);
           if (Array.isArray(others) && others.length > 0 && faulty(run, looked)) values.push(...(others as readonly unknown[]));
@@ -45,24 +48,30 @@ export function elementsOf(list: Expression, compiler: Compiler): WalkCode {
       const [walk, bind, body] = [compiler.walk(list.list), compiler.bind(list.binder), compiler.condition(list.body)];
       return (run) => {
         const { values, keys } = walk(run);
-        const kept = [...values.keys()].filter((index) => {
-          bind(run, values[index], keys?.[index] ?? index);
-          return body(run) === true;
-        });
-        return { values: kept.map((index) => values[index]), ...(keys === undefined ? {} : { keys: kept.map((index) => keys[index] ?? "") }) };
+        const kept: unknown[] = [];
+        const keptKeys: string[] = [];
+        for (const [index, value] of values.entries()) {
+          bind(run, value, keys?.[index] ?? index);
+          if (body(run) !== true) continue;
+          kept.push(value);
+          if (keys !== undefined) keptKeys.push(keys[index] ?? "");
+        }
+        return keys === undefined ? { values: kept } : { values: kept, keys: keptKeys };
       };
     }
     case "map": case "flat-map": {
       const [walk, bind, body] = [compiler.walk(list.list), compiler.bind(list.binder), compiler.value(list.body)];
       return (run) => {
         const { values, keys } = walk(run);
-        return {
-          values: values.flatMap((value, index) => {
-            bind(run, value, keys?.[index] ?? index);
-            const made = body(run);
-            return list.kind === "flat-map" ? ((made ?? []) as readonly unknown[]) : made === undefined ? [] : [made];
-          }),
-        };
+        const made: unknown[] = [];
+        for (const [index, value] of values.entries()) {
+          bind(run, value, keys?.[index] ?? index);
+          const result = body(run);
+          if (result === undefined) continue;
+          if (list.kind === "flat-map") for (const each of result as readonly unknown[]) made.push(each);
+          else made.push(result);
+        }
+        return { values: made };
       };
     }
     default: {

@@ -17,9 +17,10 @@ interface Described<Value> {
   readonly default: Value;
 }
 
-/** A list of strings. */
-export function strings(options: Described<readonly string[]>): Parameter<readonly string[]> {
-  return { ...options, schema: { type: "array", items: { type: "string" } } };
+/** A list of strings, each of a pattern (that RE2 and ECMAScript read alike) where given. */
+export function strings(options: Described<readonly string[]> & { readonly pattern?: string }): Parameter<readonly string[]> {
+  const { description, default: value, pattern } = options;
+  return { description, default: value, schema: { type: "array", items: { type: "string", ...(pattern === undefined ? {} : { pattern }) } } };
 }
 
 /** A list of globs, as `matchesGlob` reads them: each with at most four stars. */

@@ -113,12 +113,16 @@ const mostObjects = 8;
 /** Another object of the same kind, with nothing in it. */
 const bare = (object: unknown): unknown => ({ ...Object.fromEntries(Object.entries(object as object).filter(([name]) => name === "apiVersion" || name === "kind")), metadata: { name: "web" } });
 
+/** Someone whose name is as long as they get, in as many groups as are counted with. */
+const member = { name: "user".padEnd(reportedBounds.text, "/"), groups: Array.from({ length: reportedBounds.elements }, (_, number) => `group-${number}`.padEnd(reportedBounds.text, "/")) };
+
 it("estimates no control at more than twenty times what the dearest object that was built for it costs", async () => {
   const cases = ["policies", "test/fixtures/rego"].flatMap((folder) => derivedControls(folder).flatMap(({ cases: found, control: { control: { fail, pass }, id } }) => {
     const control = controls.find((each) => each.id === id);
     const objects = [...fail, ...pass].map(({ object }) => object).concat(found.map((each): unknown => each.object)).filter((object) => control !== undefined && matches(control, object));
     const isOfUpdates = control?.check.capabilities.some(({ name }) => name === "oldObject") === true;
-    return control === undefined ? [] : objects.slice(0, mostObjects).flatMap((object) => grown(object, reportedBounds)).map((object): Judged => ({ control, request: isOfUpdates ? { operation: "UPDATE", object, oldObject: bare(object), raw: true } : { operation: "CREATE", object, raw: true } }));
+    const user = control?.check.capabilities.some(({ name }) => name === "user") === true ? { user: member } : {};
+    return control === undefined ? [] : objects.slice(0, mostObjects).flatMap((object) => grown(object, reportedBounds)).map((object): Judged => ({ control, request: isOfUpdates ? { operation: "UPDATE", object, oldObject: bare(object), raw: true, ...user } : { operation: "CREATE", object, raw: true, ...user } }));
   }));
   const costs = await costsOf(cases);
   expect(underestimated(costs)).toEqual([]);

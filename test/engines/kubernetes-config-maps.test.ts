@@ -9,6 +9,7 @@ import { targetSettings } from "../target-settings.ts";
 import { expectedTexts } from "../../src/verify/comparison.ts";
 import { admit, type AdmissionOutcome, type AdmissionRequest, judge } from "./admission/judge.ts";
 import { compiledControls } from "./admission/policies.ts";
+import { groupedBy } from "./differential/case.ts";
 import { isOfConfiguration } from "../left-out.ts";
 
 const controls = ["test/fixtures/parameters", "test/fixtures/rego", "policies"].flatMap(compiledControls).flatMap((control) => withoutLookups(control)?.control ?? []);
@@ -57,6 +58,9 @@ function wrong(control: CompiledControl, object: unknown, parameters: Values | u
   return missing.length === 0 ? undefined : `says ${outcome.denied ?? "nothing"} where the plain run finds ${missing.join("; ")}`;
 }
 
+/** Controls that would cost more than the API server grants if the values of their parameters could be any: two lists, of which each element is held to each container. */
+const tooDear = new Set(["denied-images"]);
+
 /** The control's own objects, in a namespace where the API server wants one. */
 const placed = (object: unknown): unknown => {
   const given = object as { readonly kind: string; readonly metadata?: { readonly namespace?: string } };
@@ -65,18 +69,21 @@ const placed = (object: unknown): unknown => {
 
 it("judges by the values of its ConfigMap as the plain run does, for the own cases of every control with parameters", async () => {
   const tried: string[] = [];
-  for (const control of controls.filter((each) => Object.keys(each.control.parameters).length > 0 && !isOfConfiguration(each))) {
-    for (const { kubernetesMinor, object, parameters } of [...control.control.pass, ...control.control.fail]) {
+  for (const control of controls.filter((each) => Object.keys(each.control.parameters).length > 0 && !isOfConfiguration(each) && !tooDear.has(each.id))) {
+    // One API server for all cases that have the same ConfigMap.
+    const cases = [...control.control.pass, ...control.control.fail].map(({ kubernetesMinor, object, parameters }) => ({ given: placed(object), kubernetesMinor, parameters }));
+    for (const alike of groupedBy(cases, ({ kubernetesMinor, parameters }) => JSON.stringify([kubernetesMinor, parameters])).values()) {
+      const [{ kubernetesMinor, parameters } = {}] = alike;
       const { binding, configMap, policy } = emitted(control, parameters, kubernetesMinor);
-      const given = placed(object);
-      const { namespace } = (given as { readonly metadata: { readonly namespace?: string } }).metadata;
-      const own = namespace === undefined ? [] : [{ apiVersion: "v1", kind: "Namespace", metadata: { name: namespace } }];
-      const { outcomes, refused } = await admit([policy], { bindings: [binding], namespaces: own, configMaps: [configMap] }, [{ operation: "CREATE", object: given }]);
+      const named = new Set(alike.flatMap(({ given }) => (given as { readonly metadata: { readonly namespace?: string } }).metadata.namespace ?? []));
+      const own = [...named].map((name) => ({ apiVersion: "v1", kind: "Namespace", metadata: { name } }));
+      const { outcomes, refused } = await admit([policy], { bindings: [binding], namespaces: own, configMaps: [configMap] }, alike.map(({ given }): AdmissionRequest => ({ operation: "CREATE", object: given })));
       expect(refused).toEqual([]);
-      expect(wrong(control, given, parameters, outcomes[0], kubernetesMinor)).toBeUndefined();
-      tried.push(control.id);
+      expect(alike.map(({ given }, place) => wrong(control, given, parameters, outcomes[place], kubernetesMinor))).toEqual(alike.map(() => undefined));
+      tried.push(...alike.map(() => control.id));
     }
   }
+  for (const id of tooDear) expect(() => emitted(controlOf(id))).toThrow(`${id} has 0 documents`);
   expect(new Set(tried).size).toBeGreaterThan(4);
   expect(tried.length).toBeGreaterThan(30);
 }, 300_000);
@@ -92,10 +99,10 @@ const requestFor = (name: string, labels: Readonly<Record<string, string>> = {})
 const good = emitted(every).configMap.data;
 
 it("writes values as a person would, and keeps in the policy what a ConfigMap cannot hold", () => {
-  expect(good).toEqual({ owner: "ann", names: "blue\ngreen\n", paths: "tmp-*\n", level: "low", modes: "read\n", most: "2", strict: "false" });
+  expect(good).toEqual({ owner: "ann", names: "blue\ngreen\n", paths: "tmp-*\n", stems: "old-*\n", pair: "team=shop", versions: "web=1.2\n", level: "low", modes: "read\n", most: "2", strict: "false" });
   expect(emitted(every).report).toContain("The policy holds pairs, not the ConfigMap");
   const odd = emitted(every, { names: ["", "blue"], owner: " ann", paths: ["a\nb"] });
-  expect(Object.keys(odd.configMap.data)).toEqual(["level", "modes", "most", "strict"]);
+  expect(Object.keys(odd.configMap.data)).toEqual(["stems", "pair", "versions", "level", "modes", "most", "strict"]);
   expect(odd.report).toContain("The policy holds owner, names, paths, pairs, not the ConfigMap");
 });
 
@@ -127,12 +134,15 @@ it("refuses what it would let pass where the ConfigMap is missing, has lost a ke
   const without = (key: string): Readonly<Record<string, string>> => Object.fromEntries(Object.entries(good).filter(([name]) => name !== key));
   const faults: readonly (readonly [Readonly<Record<string, string>> | undefined, string])[] = [
     [undefined, "no params found for policy binding with `Deny` parameterNotFoundAction"],
-    [{}, "lacks the key owner; lacks the key names; lacks the key paths; lacks the key level; lacks the key modes; lacks the key most; lacks the key strict"],
+    [{}, "lacks the key owner; lacks the key names; lacks the key paths; lacks the key stems; lacks the key pair; lacks the key versions; lacks the key level; lacks the key modes; lacks the key most; lacks the key strict"],
     ...Object.keys(good).map((key) => [without(key), `The ConfigMap rules/every-parameter lacks the key ${key}`] as const),
     [{ ...good, level: "Low" }, "has the key level, which is none of low, high"],
     [{ ...good, level: "" }, "has the key level, which is none of low, high"],
     [{ ...good, modes: "read\nwrites" }, "has the key modes, which has an item that is none of read, write"],
     [{ ...good, paths: "*a*b*c*d*" }, "has the key paths, which has a glob with more than four stars"],
+    [{ ...good, stems: "kube-*\n*-old" }, "has the key stems, which has a name with a star elsewhere than at its end"],
+    [{ ...good, pair: "team" }, "has the key pair, which does not fit ^[^=]+=[^=]*$"],
+    [{ ...good, versions: "web=1\nweb=one" }, "has the key versions, which has an item that does not fit ^[a-z]+=[0-9]+([.][0-9]+)?$"],
     [{ ...good, most: "two" }, "has the key most, which is no whole number"],
     [{ ...good, most: "2.0" }, "has the key most, which is no whole number"],
     [{ ...good, most: "" }, "has the key most, which is no whole number"],

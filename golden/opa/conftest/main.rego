@@ -18,6 +18,7 @@ unknown := {
 	["client-certificate-requests", "a"],
 	["protected-labels", "a"],
 	["protected-labels", "b"],
+	["reserved-namespaces", "b"],
 	["sandboxed-runtime", "b"],
 }
 
@@ -35,6 +36,8 @@ is_unseen(violation) if {
 
 # Findings that look at other objects, by control and letter.
 unseen := {
+	["etcd-own-ca", "a"],
+	["etcd-own-ca", "c"],
 	["default-deny-policies", "a"],
 	["default-deny-policies", "b"],
 	["namespace-quotas", "a"],
@@ -49,10 +52,14 @@ unseen := {
 	["network-policy-support", ""],
 	["dangling-bindings", "a"],
 	["dangling-bindings", "b"],
+	["version-skew", "a"],
+	["version-skew", "b"],
+	["version-skew", "c"],
 }
 
 # The kinds that the controls judge which look at other objects.
 lookers := {
+	"etcd-own-ca": ["v1/Pod", "kubeadm.k8s.io/v1beta3/ClusterConfiguration", "kubeadm.k8s.io/v1beta4/ClusterConfiguration", "kubeadm.k8s.io/v1/ClusterConfiguration", "portcullis.dev/v1/ComponentFlags"],
 	"default-deny-policies": ["v1/Namespace"],
 	"namespace-quotas": ["v1/Namespace"],
 	"policy-enforcement": ["admissionregistration.k8s.io/v1/ValidatingAdmissionPolicy", "admissionregistration.k8s.io/v1/ValidatingAdmissionPolicyBinding"],
@@ -61,4 +68,5 @@ lookers := {
 	"network-policy-coverage": ["v1/Pod", "v1/ReplicationController", "apps/v1/Deployment", "apps/v1/ReplicaSet", "apps/v1/StatefulSet", "apps/v1/DaemonSet", "batch/v1/Job", "batch/v1/CronJob", "networking.k8s.io/v1/NetworkPolicy"],
 	"network-policy-support": ["v1/Namespace"],
 	"dangling-bindings": ["rbac.authorization.k8s.io/v1/RoleBinding", "rbac.authorization.k8s.io/v1/ClusterRoleBinding"],
+	"version-skew": ["v1/Node", "v1/Pod", "apps/v1/DaemonSet"],
 }

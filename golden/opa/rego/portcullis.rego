@@ -31,6 +31,7 @@ default selected := {
 	"container-resources": true,
 	"control-plane-kubeconfigs": true,
 	"control-plane-manifests": true,
+	"control-plane-placement": true,
 	"controller-credentials": true,
 	"controller-manager-endpoints": true,
 	"core-admission-plugins": true,
@@ -40,6 +41,7 @@ default selected := {
 	"default-deny-policies": true,
 	"default-seccomp": true,
 	"default-service-account": true,
+	"denied-images": true,
 	"dns-egress": true,
 	"egress-allow-list": true,
 	"encryption-provider-config": true,
@@ -49,6 +51,7 @@ default selected := {
 	"etcd-connection-tls": true,
 	"etcd-data-directory": true,
 	"etcd-listen-addresses": true,
+	"etcd-own-ca": true,
 	"etcd-peer-tls": true,
 	"exposed-services": true,
 	"host-namespaces": true,
@@ -57,6 +60,7 @@ default selected := {
 	"host-probes": true,
 	"image-policy-webhook": true,
 	"image-pull-policy": true,
+	"immutable-image-references": true,
 	"ingress-hosts": true,
 	"ingress-snippets": true,
 	"ingress-tls": true,
@@ -87,6 +91,7 @@ default selected := {
 	"pod-create-rules": true,
 	"pod-dns-resolvers": true,
 	"pod-pid-limit": true,
+	"pod-security-defaults": true,
 	"pod-security-labels": true,
 	"pod-security-versions": true,
 	"pod-subresource-rules": true,
@@ -98,6 +103,7 @@ default selected := {
 	"protected-labels": true,
 	"read-only-root-filesystem": true,
 	"request-timeout": true,
+	"reserved-namespaces": true,
 	"restricted-capabilities": true,
 	"restricted-proc-mount": true,
 	"restricted-volumes": true,
@@ -109,6 +115,7 @@ default selected := {
 	"seccomp-unconfined": true,
 	"secret-environment-variables": true,
 	"secret-read-rules": true,
+	"secret-sources": true,
 	"security-contexts": true,
 	"selinux-options": true,
 	"service-account-automount": true,
@@ -120,6 +127,7 @@ default selected := {
 	"token-create-rules": true,
 	"unsafe-sysctls": true,
 	"user-namespaces": true,
+	"version-skew": true,
 	"webhook-failure-policy": true,
 	"wildcard-rules": true,
 	"windows-host-process": true,
@@ -289,6 +297,12 @@ violations contains object.union(violation, {"control": "control-plane-manifests
 	some violation in data.portcullis.control_plane_manifests.violation
 }
 
+violations contains object.union(violation, {"control": "control-plane-placement"}) if {
+	selected["control-plane-placement"]
+	not exempt["control-plane-placement"]
+	some violation in data.portcullis.control_plane_placement.violation
+}
+
 violations contains object.union(violation, {"control": "controller-credentials"}) if {
 	selected["controller-credentials"]
 	not exempt["controller-credentials"]
@@ -341,6 +355,12 @@ violations contains object.union(violation, {"control": "default-service-account
 	selected["default-service-account"]
 	not exempt["default-service-account"]
 	some violation in data.portcullis.default_service_account.violation
+}
+
+violations contains object.union(violation, {"control": "denied-images"}) if {
+	selected["denied-images"]
+	not exempt["denied-images"]
+	some violation in data.portcullis.denied_images.violation
 }
 
 violations contains object.union(violation, {"control": "dns-egress"}) if {
@@ -397,6 +417,12 @@ violations contains object.union(violation, {"control": "etcd-listen-addresses"}
 	some violation in data.portcullis.etcd_listen_addresses.violation
 }
 
+violations contains object.union(violation, {"control": "etcd-own-ca"}) if {
+	selected["etcd-own-ca"]
+	not exempt["etcd-own-ca"]
+	some violation in data.portcullis.etcd_own_ca.violation
+}
+
 violations contains object.union(violation, {"control": "etcd-peer-tls"}) if {
 	selected["etcd-peer-tls"]
 	not exempt["etcd-peer-tls"]
@@ -443,6 +469,12 @@ violations contains object.union(violation, {"control": "image-pull-policy"}) if
 	selected["image-pull-policy"]
 	not exempt["image-pull-policy"]
 	some violation in data.portcullis.image_pull_policy.violation
+}
+
+violations contains object.union(violation, {"control": "immutable-image-references"}) if {
+	selected["immutable-image-references"]
+	not exempt["immutable-image-references"]
+	some violation in data.portcullis.immutable_image_references.violation
 }
 
 violations contains object.union(violation, {"control": "ingress-hosts"}) if {
@@ -625,6 +657,12 @@ violations contains object.union(violation, {"control": "pod-pid-limit"}) if {
 	some violation in data.portcullis.pod_pid_limit.violation
 }
 
+violations contains object.union(violation, {"control": "pod-security-defaults"}) if {
+	selected["pod-security-defaults"]
+	not exempt["pod-security-defaults"]
+	some violation in data.portcullis.pod_security_defaults.violation
+}
+
 violations contains object.union(violation, {"control": "pod-security-labels"}) if {
 	selected["pod-security-labels"]
 	not exempt["pod-security-labels"]
@@ -689,6 +727,12 @@ violations contains object.union(violation, {"control": "request-timeout"}) if {
 	selected["request-timeout"]
 	not exempt["request-timeout"]
 	some violation in data.portcullis.request_timeout.violation
+}
+
+violations contains object.union(violation, {"control": "reserved-namespaces"}) if {
+	selected["reserved-namespaces"]
+	not exempt["reserved-namespaces"]
+	some violation in data.portcullis.reserved_namespaces.violation
 }
 
 violations contains object.union(violation, {"control": "restricted-capabilities"}) if {
@@ -757,6 +801,12 @@ violations contains object.union(violation, {"control": "secret-read-rules"}) if
 	some violation in data.portcullis.secret_read_rules.violation
 }
 
+violations contains object.union(violation, {"control": "secret-sources"}) if {
+	selected["secret-sources"]
+	not exempt["secret-sources"]
+	some violation in data.portcullis.secret_sources.violation
+}
+
 violations contains object.union(violation, {"control": "security-contexts"}) if {
 	selected["security-contexts"]
 	not exempt["security-contexts"]
@@ -823,6 +873,12 @@ violations contains object.union(violation, {"control": "user-namespaces"}) if {
 	some violation in data.portcullis.user_namespaces.violation
 }
 
+violations contains object.union(violation, {"control": "version-skew"}) if {
+	selected["version-skew"]
+	not exempt["version-skew"]
+	some violation in data.portcullis.version_skew.violation
+}
+
 violations contains object.union(violation, {"control": "webhook-failure-policy"}) if {
 	selected["webhook-failure-policy"]
 	not exempt["webhook-failure-policy"]
@@ -863,7 +919,7 @@ cluster_wide := {
 	"admissionregistration.k8s.io/v1": {"MutatingWebhookConfiguration": true, "ValidatingAdmissionPolicy": true, "ValidatingAdmissionPolicyBinding": true, "ValidatingWebhookConfiguration": true},
 	"certificates.k8s.io/v1": {"CertificateSigningRequest": true},
 	"rbac.authorization.k8s.io/v1": {"ClusterRole": true, "ClusterRoleBinding": true},
-	"v1": {"Namespace": true},
+	"v1": {"Namespace": true, "Node": true},
 }
 
 # A glob is a name, or the start or the end of one with a star in place of the rest.

@@ -1,4 +1,4 @@
-import { globs, type Parameter } from "../../dsl/parameters.ts";
+import { globs, names, type Parameter } from "../../dsl/parameters.ts";
 import { atom, binary, call, type Cel, index, list, method, negate, no, ternary } from "../cel/syntax.ts";
 import { numberText, patternLiteral, stringLiteral } from "../cel/text.ts";
 
@@ -22,12 +22,12 @@ const hasOnly = (schema: Schema, ...known: readonly string[]): boolean => Object
 /** The texts of a parameter by its schema; undefined for data that has no such form, and for conditions that CEL is not told of. */
 export function parameterTexts(schema: Schema): ParameterTexts | undefined {
   const { type, items } = schema;
-  if (type === "string" && hasOnly(schema, "type", "enum")) return words(schema);
+  if (type === "string" && hasOnly(schema, "type", "enum", "pattern")) return words(schema);
   if (type === "boolean" && hasOnly(schema, "type")) return switches;
   if (type === "integer" && hasOnly(schema, "type", "minimum", "maximum")) return wholeNumbers(schema);
   const item = (items ?? {}) as Schema;
   const isList = type === "array" && hasOnly(schema, "type", "items") && item["type"] === "string" && hasOnly(item, "type", "enum", "pattern");
-  return isList && (item["pattern"] === undefined || item["pattern"] === globPattern) ? lines(item) : undefined;
+  return isList ? lines(item) : undefined;
 }
 
 const isTrimmed = (text: string): boolean => text.trim() === text && !/^\u0085|\u0085$/.test(text);
@@ -35,10 +35,16 @@ const isTrimmed = (text: string): boolean => text.trim() === text && !/^\u0085|\
 const amongWords = (text: Cel, { enum: words }: Schema): Cel => (Array.isArray(words) ? negate(binary("in", text, list(...words.map((word) => stringLiteral(String(word)))))) : no);
 const named = ({ enum: words }: Schema): string => (Array.isArray(words) ? words.join(", ") : "");
 
+/** Patterns are of the part that ECMAScript shares with RE2, which CEL has. */
+const unlike = (text: Cel, { pattern }: Schema): Cel => (typeof pattern === "string" ? negate(method(text, "matches", patternLiteral(pattern))) : no);
+
 const words = (schema: Schema): ParameterTexts => ({
   write: (value) => (isTrimmed(String(value)) ? String(value) : undefined),
   read: (text) => text,
-  faults: (text) => (schema["enum"] === undefined ? [] : [{ holds: amongWords(text, schema), says: `is none of ${named(schema)}` }]),
+  faults: (text) => [
+    ...(schema["enum"] === undefined ? [] : [{ holds: amongWords(text, schema), says: `is none of ${named(schema)}` }]),
+    ...(schema["pattern"] === undefined ? [] : [{ holds: unlike(text, schema), says: `does not fit ${String(schema["pattern"])}` }]),
+  ],
 });
 
 const switches: ParameterTexts = {
@@ -60,7 +66,13 @@ function wholeNumbers({ minimum, maximum }: Schema): ParameterTexts {
   };
 }
 
-const globPattern = (globs({ default: [], description: "" }).schema["items"] as Schema)["pattern"];
+const patternOf = ({ schema }: Parameter<unknown>): unknown => (schema["items"] as Schema)["pattern"];
+
+/** What is wrong with an item that does not fit a pattern, in words where it is one of the library's. */
+const misfits = new Map([
+  [patternOf(globs({ default: [], description: "" })), "has a glob with more than four stars"],
+  [patternOf(names({ default: [], description: "" })), "has a name with a star elsewhere than at its end"],
+]);
 
 /** One item a line. Empty lines do not count, so that no item is empty. */
 function lines(item: Schema): ParameterTexts {
@@ -74,7 +86,7 @@ function lines(item: Schema): ParameterTexts {
     read,
     faults: (text) => [
       ...(item["enum"] === undefined ? [] : [{ holds: each(text, amongWords(atom("item"), item)), says: `has an item that is none of ${named(item)}` }]),
-      ...(item["pattern"] === undefined ? [] : [{ holds: each(text, binary(">", call("size", method(atom("item"), "split", stringLiteral("*"))), atom("5"))), says: "has a glob with more than four stars" }]),
+      ...(item["pattern"] === undefined ? [] : [{ holds: each(text, unlike(atom("item"), item)), says: misfits.get(item["pattern"]) ?? `has an item that does not fit ${String(item["pattern"])}` }]),
     ],
   };
 }

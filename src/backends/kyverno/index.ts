@@ -30,7 +30,7 @@ function notesOn({ controls, settings, target }: EmitRequest): readonly string[]
   const enforced = rollouts.some(({ placements }) => placements.some(({ stage }) => stage === "enforce"));
   const exempted = rollouts.some(({ exemptions }) => exemptions.length > 0);
   return [
-    ...(enforced ? ["Kyverno, as it is installed, judges no ReplicaSet and nothing in kube-system, kube-public, kube-node-lease and kyverno: see resourceFilters and webhooks in its ConfigMap."] : []),
+    ...(enforced ? ["Kyverno, as it is installed, judges no Node, no ReplicaSet and nothing in kube-system, kube-public, kube-node-lease and kyverno: see resourceFilters and webhooks in its ConfigMap."] : []),
     ...(exempted ? [`Kyverno heeds exceptions only where it is started with --enablePolicyException=true and --exceptionNamespace=${exceptionNamespace}.`] : []),
   ];
 }

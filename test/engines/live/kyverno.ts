@@ -68,7 +68,7 @@ export async function knownToKyverno({ client, processes }: Cluster, objects: re
 }
 
 /** What the resource filters of Kyverno's own configuration leave out, of what the tests ask. */
-export const isLeftOutByKyverno = ({ kind, metadata }: ApiObject): boolean => kind === "ReplicaSet" || ["kube-system", "kube-public", "kube-node-lease", "kyverno"].includes(String(kind === "Namespace" ? metadata.name : metadata.namespace)) || (/^ClusterRole(Binding)?$/.test(kind) && metadata.name?.startsWith("kyverno:") === true);
+export const isLeftOutByKyverno = ({ kind, metadata }: ApiObject): boolean => kind === "ReplicaSet" || kind === "Node" || ["kube-system", "kube-public", "kube-node-lease", "kyverno"].includes(String(kind === "Namespace" ? metadata.name : metadata.namespace)) || (/^ClusterRole(Binding)?$/.test(kind) && metadata.name?.startsWith("kyverno:") === true);
 
 /**
  * A policy with match conditions has a webhook of its own, and of several that refuse the API server tells of one.

@@ -1,9 +1,8 @@
 import { and, equals, literal, not, present, variable } from "../ir/construct.ts";
-import type { Clause } from "../ir/control.ts";
+import type { Clause, Step } from "../ir/control.ts";
 import type { Binding, Expression, Lookup } from "../ir/expressions.ts";
-import { mapClause } from "../ir/map-clause.ts";
 import { listType, objectType, optionalType, stringType, type ValueType } from "../ir/types.ts";
-import { rewrite } from "../ir/walk.ts";
+import { rewrite, substitute } from "../ir/walk.ts";
 import { kindParts, scopeOf } from "../kubernetes/scope.ts";
 
 /**
@@ -12,7 +11,20 @@ import { kindParts, scopeOf } from "../kubernetes/scope.ts";
  */
 export function excludeItself(clause: Clause, matched: readonly string[], bind: (name: string, type: ValueType) => Binding): Clause {
   const judged = matched.filter((kindName) => clause.steps.every((step) => step.kind !== "when" || truthFor(step.condition, kindName) !== false));
-  return mapClause(clause, (expression) => rewrite(expression, (node) => (node.kind === "lookup" && judged.includes(node.kindName) ? othersOf(node, judged.length === 1, bind("other", objectType)) : node)));
+  const others = (expression: Expression): Expression => rewrite(expression, (node) => (node.kind === "lookup" && judged.includes(node.kindName) ? othersOf(node, judged.length === 1, bind("other", objectType)) : node));
+  // Clauses share the names of what stands before them in the check. A name whose value is another one here is another name, or
+  // a backend that works out each name once would take the value that it has in some other clause.
+  const renamed = new Map<number, Expression>();
+  const change = (expression: Expression): Expression => substitute(others(expression), renamed);
+  const steps = clause.steps.map((step): Step => {
+    if (step.kind !== "let") return step.kind === "each" ? { ...step, list: change(step.list) } : { ...step, condition: change(step.condition) };
+    const value = change(step.value);
+    if (value === step.value) return step;
+    const binding = bind(step.binding.name, step.binding.type);
+    renamed.set(step.binding.id, variable(binding, step.span));
+    return { ...step, binding, value };
+  });
+  return { ...clause, steps, anchor: change(clause.anchor), path: clause.path.map((segment) => (typeof segment === "string" ? segment : change(segment))), message: change(clause.message) };
 }
 
 /** What a condition says of objects of a kind; undefined where it depends on more. */

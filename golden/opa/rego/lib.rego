@@ -1109,19 +1109,4 @@ thousandths(number) := decimal(number) * 1000 if {
 	digits == 2
 } else := (decimal(split(number, ".")[0]) * 1000) + decimal(concat("", [fraction(number), "00"]))
 
-# A version as one whole number, so that versions compare with `<`.
-version_number(version) := ((decimal(split(concat("", split(split(split(version, "+")[0], "-")[0], "v")), ".")[0]) * 10000000000) + (decimal(nth(split(concat("", split(split(split(version, "+")[0], "-")[0], "v")), "."), 1)) * 100000)) + decimal(nth(split(concat("", split(split(split(version, "+")[0], "-")[0], "v")), "."), 2)) if {
-	regex.match(`^v?[0-9]{1,5}(\.[0-9]{1,5}){0,2}([\-\+][0-9A-Za-z\.\+\-]*)?$`, version)
-	nth(split(concat("", split(split(split(version, "+")[0], "-")[0], "v")), "."), 1) != null
-	nth(split(concat("", split(split(split(version, "+")[0], "-")[0], "v")), "."), 2) != null
-} else := ((decimal(split(concat("", split(split(split(version, "+")[0], "-")[0], "v")), ".")[0]) * 10000000000) + (decimal(nth(split(concat("", split(split(split(version, "+")[0], "-")[0], "v")), "."), 1)) * 100000)) + decimal("0") if {
-	regex.match(`^v?[0-9]{1,5}(\.[0-9]{1,5}){0,2}([\-\+][0-9A-Za-z\.\+\-]*)?$`, version)
-	nth(split(concat("", split(split(split(version, "+")[0], "-")[0], "v")), "."), 1) != null
-} else := ((decimal(split(concat("", split(split(split(version, "+")[0], "-")[0], "v")), ".")[0]) * 10000000000) + (decimal("0") * 100000)) + decimal(nth(split(concat("", split(split(split(version, "+")[0], "-")[0], "v")), "."), 2)) if {
-	regex.match(`^v?[0-9]{1,5}(\.[0-9]{1,5}){0,2}([\-\+][0-9A-Za-z\.\+\-]*)?$`, version)
-	nth(split(concat("", split(split(split(version, "+")[0], "-")[0], "v")), "."), 2) != null
-} else := ((decimal(split(concat("", split(split(split(version, "+")[0], "-")[0], "v")), ".")[0]) * 10000000000) + (decimal("0") * 100000)) + decimal("0") if {
-	regex.match(`^v?[0-9]{1,5}(\.[0-9]{1,5}){0,2}([\-\+][0-9A-Za-z\.\+\-]*)?$`, version)
-} else := null
-
 with_lower_host(prefix) := concat("/", [item(index, part) | some index, part in split(prefix, "/")])

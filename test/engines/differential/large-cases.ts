@@ -1,4 +1,5 @@
 import type { CompiledControl } from "../../../src/backends/backend.ts";
+import { isOfConfiguration } from "../../left-out.ts";
 import type { Case } from "./case.ts";
 import { podSpecIn } from "./random-cases.ts";
 import { isValid } from "./shrink.ts";
@@ -8,14 +9,17 @@ type Json = Record<string, unknown>;
 /** How many containers, rules or addresses an object at the limits has. */
 const many = 500;
 
-/** The control's own cases at the limits of engines: each list of a pod with 500 containers, other lists as long, and over 200 KB beside them. */
+/** A file of configuration has no limits to be at: forty entries are a long one. */
+const manyInFiles = 40;
+
+/** The control's own cases at the limits of engines: each list of a pod with 500 containers, other lists as long (40 in files of configuration), and over 200 KB beside them. */
 export function largeCases(control: CompiledControl): readonly Case[] {
   const { fail, pass } = control.control;
   return [...fail.slice(0, 2), ...pass.slice(0, 1)].flatMap(({ kubernetesMinor, object, parameters }, index): readonly Case[] => {
     const around = { operation: "CREATE" as const, ...(kubernetesMinor === undefined ? {} : { kubernetesMinor }), ...(parameters === undefined ? {} : { parameters }) };
     const { metadata, ...others } = object as unknown as Json & { readonly metadata?: Json };
     const heavy = { ...others, metadata: { ...metadata, annotations: { ...(metadata?.["annotations"] as Json | undefined), note: "x".repeat(210_000) } } };
-    const long = control.check.match.form === "pod-bearing" ? manyContainers(object as unknown as Json) : [repeated(object)];
+    const long = control.check.match.form === "pod-bearing" ? manyContainers(object as unknown as Json) : [repeated(object, isOfConfiguration(control) ? manyInFiles : many)];
     return [{ name: `large object ${index}`, object: heavy, ...around }, ...long.map((each, place) => ({ name: `long object ${index}.${place}`, object: each, ...around }))].filter((each) => isValid(each.object));
   });
 }
@@ -34,8 +38,8 @@ function manyContainers(object: Json): readonly unknown[] {
   });
 }
 
-/** A value whose lists are repeated until they have 500 elements, the innermost ones but three times. */
-function repeated(value: unknown, most = many): unknown {
+/** A value whose lists are repeated until they have so many elements, the innermost ones but three times. */
+function repeated(value: unknown, most: number): unknown {
   if (Array.isArray(value)) return value.length === 0 ? value : Array.from({ length: most }, (_, index) => repeated(value[index % value.length], 3));
   return typeof value === "object" && value !== null ? Object.fromEntries(Object.entries(value).map(([name, member]) => [name, repeated(member, most)])) : value;
 }

@@ -40,9 +40,19 @@ export default defineControl({
       name: "another repository of the same registry, by its short name and by its digest",
       parameters: { denied: ["docker.io/library/redis", "docker.io/shop/*"] },
       object: workload("Pod", {
-        volumes: [{ name: "cache", image: { reference: "rediss:7.0.0" } }, { name: "data", emptyDir: {} }],
+        volumes: [
+          { name: "cache", image: { reference: "rediss:7.0.0" } },
+          { name: "site", image: { reference: "example.com/docker.io/library/redis@sha256:0f2d1c0b4d3c5a4f6b8e9a7c6d5e4f3a2b1c0d9e8f7a6b5c4d3e2f1a0b9c8d7e" } },
+          { name: "model", image: { reference: "example.com/docker.io/library/redis:7" } },
+          { name: "data", emptyDir: {} },
+        ],
         initContainers: [containerWith({ name: "setup", image: "library/redis-tools@sha256:0f2d1c0b4d3c5a4f6b8e9a7c6d5e4f3a2b1c0d9e8f7a6b5c4d3e2f1a0b9c8d7e" })],
-        containers: [containerWith({ image: "shop-web" }), containerWith({ name: "second", image: "quay.io/library/redis:7" })],
+        containers: [
+          containerWith({ image: "shop-web" }),
+          containerWith({ name: "second", image: "quay.io/library/redis:7" }),
+          containerWith({ name: "third", image: "example.com/docker.io/library/redis@sha256:0f2d1c0b4d3c5a4f6b8e9a7c6d5e4f3a2b1c0d9e8f7a6b5c4d3e2f1a0b9c8d7e" }),
+          containerWith({ name: "fourth", image: "example.com/docker.io/library/redis:7" }),
+        ],
       }),
     },
     { name: "no registry is denied", parameters: { denied: [] }, object: workload("Job", { volumes: [{ name: "model", image: {} }], containers: [containerWith({ image: "k8s.gcr.io/pause:3.5" }), { name: "operator-fills-in" }] }) },
@@ -75,10 +85,16 @@ export default defineControl({
       name: "all ways to write a repository of docker.io",
       parameters: { denied: ["docker.io/library/redis"] },
       object: workload("DaemonSet", {
-        volumes: [{ name: "cache", image: { reference: "redis:6" } }],
-        containers: ["redis", "library/redis:7", "docker.io/redis:7", "index.docker.io/library/redis:latest"].map((image, index) => containerWith({ name: `redis-${index}`, image })),
+        volumes: ["redis:6", "redis@sha256:0f2d1c0b4d3c5a4f6b8e9a7c6d5e4f3a2b1c0d9e8f7a6b5c4d3e2f1a0b9c8d7e"].map((reference, index) => ({ name: `redis-${index}`, image: { reference } })),
+        containers: ["redis", "library/redis:7", "docker.io/redis:7", "index.docker.io/library/redis:latest", "redis@sha256:0f2d1c0b4d3c5a4f6b8e9a7c6d5e4f3a2b1c0d9e8f7a6b5c4d3e2f1a0b9c8d7e"].map((image, index) => containerWith({ name: `redis-${index}`, image })),
       }),
-      at: ["spec.template.spec.volumes[0].image.reference", ...[0, 1, 2, 3].map((index) => `spec.template.spec.containers[${index}].image`)],
+      at: [...[0, 1].map((index) => `spec.template.spec.volumes[${index}].image.reference`), ...[0, 1, 2, 3, 4].map((index) => `spec.template.spec.containers[${index}].image`)],
+    },
+    {
+      name: "what was built on the node",
+      parameters: { denied: ["localhost/*"] },
+      object: workload("Pod", { volumes: [{ name: "data", image: { reference: "localhost/data" } }], containers: [containerWith({ image: "localhost/web:dev" })] }),
+      at: ["spec.volumes[0].image.reference", "spec.containers[0].image"],
     },
   ],
 });

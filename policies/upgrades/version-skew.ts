@@ -68,6 +68,9 @@ export default defineControl({
   pass: [
     { name: "a node of the same version", object: node("v1.37.2"), others: [component("kube-apiserver", "v1.37.2")] },
     { name: "a node three minor versions behind, with what a provider adds", object: node("v1.34.4-eks-1a2b"), others: [component("kube-apiserver", "v1.37.2"), component("kube-scheduler", "v1.20.0")] },
+    { name: "a node as far from its own API server as is allowed, in an older cluster", object: node("v1.33.4"), others: [component("kube-apiserver", "v1.35.1")] },
+    { name: "kube-proxy of an older cluster", object: proxies("v1.33.0"), others: [component("kube-apiserver", "v1.35.1")] },
+    { name: "a controller manager of an older cluster", object: component("kube-controller-manager", "v1.34.0"), others: [component("kube-apiserver", "v1.35.1")] },
     { name: "no API server to be seen, and a version that is none", object: node("latest"), others: [component("kube-apiserver", "nightly")] },
     { name: "a node that has not said yet", object: { apiVersion: "v1", kind: "Node", metadata: { name: "worker-1" } } },
     { name: "as far behind as is allowed", parameters: { latest: "1.39", maxBehind: 2 }, object: component("kube-apiserver", "v1.37.2"), others: [component("kube-apiserver", "v1.36.9", "control-2")] },

@@ -119,15 +119,15 @@ export default defineControl({
     },
     {
       name: "tolerations and selectors for the control plane, by both of its names",
-      object: workload("Deployment", {
+      object: workload("Pod", {
         tolerations: [{ key: "node-role.kubernetes.io/control-plane", operator: "Exists" }, { key: "node-role.kubernetes.io/master", effect: "NoSchedule" }],
         nodeSelector: { "node-role.kubernetes.io/control-plane": "" },
         containers: [containerWith({})],
       }),
       at: [
-        { finding: "b", path: "spec.template.spec.tolerations[0].key" },
-        { finding: "b", path: "spec.template.spec.tolerations[1].key" },
-        { finding: "c", path: 'spec.template.spec.nodeSelector["node-role.kubernetes.io/control-plane"]' },
+        { finding: "b", path: "spec.tolerations[0].key" },
+        { finding: "b", path: "spec.tolerations[1].key" },
+        { finding: "c", path: 'spec.nodeSelector["node-role.kubernetes.io/control-plane"]' },
       ],
     },
     {
@@ -161,12 +161,13 @@ export default defineControl({
     {
       name: "priorities of the system's",
       parameters: { allowedNamespaces: [] },
-      object: workload("ReplicaSet", { priorityClassName: "system-cluster-critical", nodeSelector: { "node-role.kubernetes.io/master": "" }, containers: [containerWith({})] }),
+      object: workload("Pod", { priorityClassName: "system-cluster-critical", nodeSelector: { "node-role.kubernetes.io/master": "" }, containers: [containerWith({})] }),
       at: [
-        { finding: "c", path: 'spec.template.spec.nodeSelector["node-role.kubernetes.io/master"]' },
-        { finding: "d", path: "spec.template.spec.priorityClassName" },
+        { finding: "c", path: 'spec.nodeSelector["node-role.kubernetes.io/master"]' },
+        { finding: "d", path: "spec.priorityClassName" },
       ],
     },
+    { name: "every taint, by a Pod of its own", object: workload("Pod", { tolerations: [{ operator: "Exists" }], containers: [containerWith({})] }), at: [{ finding: "a", path: "spec.tolerations[0].operator" }] },
     { name: "the higher of the two", object: workload("ReplicationController", { priorityClassName: "system-node-critical", containers: [containerWith({})] }), at: [{ finding: "d", path: "spec.template.spec.priorityClassName" }] },
   ],
 });

@@ -39,7 +39,7 @@ const mostPages = 16_384;
  * with it, and compiling one can take longer than judging a document; much more litter would not fit the processor's cache.
  */
 const litterBytes = 1024 * 1024;
-/** WASM memory never shrinks, so an instance that one huge document has blown up beyond this is replaced. */
+/** WASM memory never shrinks, so an instance that one huge document has blown up beyond what its data takes and this is replaced. */
 const keptBytes = 64 * 1024 * 1024;
 
 /** A policy that OPA compiled, ready to evaluate its only entrypoint. */
@@ -65,7 +65,7 @@ export function loadOpaModule(wasm: Uint8Array, entrypoint: string, data: readon
       // A trap leaves the instance in an unknown state, so it comes back only after it has answered.
       instance = undefined;
       const result = running.evaluate(input, index);
-      if (running.size <= keptBytes) instance = running;
+      if (running.size <= running.loadedSize + keptBytes) instance = running;
       return result;
     },
   };
@@ -78,6 +78,8 @@ class OpaInstance {
   readonly #data: readonly number[];
   /** The first free byte after the data. */
   readonly #start: number;
+  /** How large its memory was once the data stood there. */
+  readonly loadedSize: number;
   #bytes: Buffer;
 
   constructor(module: object, entrypoint: string, data: readonly string[], maximumPages: number) {
@@ -102,6 +104,7 @@ class OpaInstance {
     this.#entrypoint = found;
     this.#data = data.map((json) => this.#parse(json));
     this.#start = (this.#exports.opa_heap_ptr_get() + 7) & ~7;
+    this.loadedSize = this.size;
   }
 
   get size(): number {

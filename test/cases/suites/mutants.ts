@@ -22,7 +22,7 @@ export function mutantsOf(check: CheckIr): Mutant[] {
 }
 
 /** Functions of the library that a test of their own holds to far more values than the cases of a control that calls them. */
-const provenElsewhere: ReadonlySet<string> = new Set(["matchesGlob", "quantityInMilli"]);
+const provenElsewhere: ReadonlySet<string> = new Set(["imageTag", "matchesGlob", "quantityInMilli"]);
 
 const isProven = ({ module, name }: HelperFunction): boolean => module === "portcullis" && provenElsewhere.has(name);
 

@@ -70,6 +70,18 @@ pass_2 := {
 				},
 			},
 			{
+				"name": "site",
+				"image": {
+					"reference": "example.com/docker.io/library/redis@sha256:0f2d1c0b4d3c5a4f6b8e9a7c6d5e4f3a2b1c0d9e8f7a6b5c4d3e2f1a0b9c8d7e",
+				},
+			},
+			{
+				"name": "model",
+				"image": {
+					"reference": "example.com/docker.io/library/redis:7",
+				},
+			},
+			{
 				"name": "data",
 				"emptyDir": {},
 			},
@@ -88,6 +100,14 @@ pass_2 := {
 			{
 				"name": "second",
 				"image": "quay.io/library/redis:7",
+			},
+			{
+				"name": "third",
+				"image": "example.com/docker.io/library/redis@sha256:0f2d1c0b4d3c5a4f6b8e9a7c6d5e4f3a2b1c0d9e8f7a6b5c4d3e2f1a0b9c8d7e",
+			},
+			{
+				"name": "fourth",
+				"image": "example.com/docker.io/library/redis:7",
 			},
 		],
 	},
@@ -295,9 +315,15 @@ pass_4 := {
 			"spec": {
 				"volumes": [
 					{
-						"name": "cache",
+						"name": "redis-0",
 						"image": {
 							"reference": "redis:6",
+						},
+					},
+					{
+						"name": "redis-1",
+						"image": {
+							"reference": "redis@sha256:0f2d1c0b4d3c5a4f6b8e9a7c6d5e4f3a2b1c0d9e8f7a6b5c4d3e2f1a0b9c8d7e",
 						},
 					},
 				],
@@ -318,6 +344,10 @@ pass_4 := {
 						"name": "redis-3",
 						"image": "index.docker.io/library/redis:latest",
 					},
+					{
+						"name": "redis-4",
+						"image": "redis@sha256:0f2d1c0b4d3c5a4f6b8e9a7c6d5e4f3a2b1c0d9e8f7a6b5c4d3e2f1a0b9c8d7e",
+					},
 				],
 			},
 		},
@@ -326,6 +356,37 @@ pass_4 := {
 
 test_pass_4 if {
 	denied_images.violation == set() with input.object as pass_4
+		with data.settings as settings
+}
+
+# what was built on the node
+pass_5 := {
+	"apiVersion": "v1",
+	"kind": "Pod",
+	"metadata": {
+		"name": "web",
+		"namespace": "shop",
+	},
+	"spec": {
+		"volumes": [
+			{
+				"name": "data",
+				"image": {
+					"reference": "localhost/data",
+				},
+			},
+		],
+		"containers": [
+			{
+				"name": "web",
+				"image": "localhost/web:dev",
+			},
+		],
+	},
+}
+
+test_pass_5 if {
+	denied_images.violation == set() with input.object as pass_5
 		with data.settings as settings
 }
 

@@ -131,8 +131,178 @@ test_pass_2 if {
 		with data.inventory as pass_2_others
 }
 
-# no API server to be seen, and a version that is none
+# a node as far from its own API server as is allowed, in an older cluster
 pass_3 := {
+	"apiVersion": "v1",
+	"kind": "Node",
+	"metadata": {
+		"name": "worker-1",
+	},
+	"status": {
+		"nodeInfo": {
+			"architecture": "amd64",
+			"bootID": "b",
+			"containerRuntimeVersion": "containerd://2.1.4",
+			"kernelVersion": "6.12.43",
+			"kubeProxyVersion": "",
+			"kubeletVersion": "v1.33.4",
+			"machineID": "m",
+			"operatingSystem": "linux",
+			"osImage": "Debian GNU/Linux 13",
+			"systemUUID": "s",
+		},
+	},
+}
+
+pass_3_others := {
+	"v1": {
+		"Pod": {
+			"kube-system": [
+				{
+					"apiVersion": "v1",
+					"kind": "Pod",
+					"metadata": {
+						"name": "kube-apiserver-control-1",
+						"namespace": "kube-system",
+					},
+					"spec": {
+						"containers": [
+							{
+								"name": "kube-apiserver",
+								"image": "registry.k8s.io/kube-apiserver:v1.35.1",
+							},
+						],
+					},
+				},
+			],
+		},
+	},
+}
+
+test_pass_3 if {
+	version_skew.violation == set() with input.object as pass_3
+		with data.settings as settings
+		with data.inventory as pass_3_others
+}
+
+# kube-proxy of an older cluster
+pass_4 := {
+	"apiVersion": "apps/v1",
+	"kind": "DaemonSet",
+	"metadata": {
+		"name": "kube-proxy",
+		"namespace": "kube-system",
+	},
+	"spec": {
+		"selector": {
+			"matchLabels": {
+				"k8s-app": "kube-proxy",
+			},
+		},
+		"template": {
+			"metadata": {
+				"labels": {
+					"k8s-app": "kube-proxy",
+				},
+			},
+			"spec": {
+				"containers": [
+					{
+						"name": "metrics",
+						"image": "registry.example.com/metrics:v1.20.0",
+					},
+					{
+						"name": "kube-proxy",
+						"image": "registry.k8s.io/kube-proxy:v1.33.0",
+					},
+				],
+			},
+		},
+	},
+}
+
+pass_4_others := {
+	"v1": {
+		"Pod": {
+			"kube-system": [
+				{
+					"apiVersion": "v1",
+					"kind": "Pod",
+					"metadata": {
+						"name": "kube-apiserver-control-1",
+						"namespace": "kube-system",
+					},
+					"spec": {
+						"containers": [
+							{
+								"name": "kube-apiserver",
+								"image": "registry.k8s.io/kube-apiserver:v1.35.1",
+							},
+						],
+					},
+				},
+			],
+		},
+	},
+}
+
+test_pass_4 if {
+	version_skew.violation == set() with input.object as pass_4
+		with data.settings as settings
+		with data.inventory as pass_4_others
+}
+
+# a controller manager of an older cluster
+pass_5 := {
+	"apiVersion": "v1",
+	"kind": "Pod",
+	"metadata": {
+		"name": "kube-controller-manager-control-1",
+		"namespace": "kube-system",
+	},
+	"spec": {
+		"containers": [
+			{
+				"name": "kube-controller-manager",
+				"image": "registry.k8s.io/kube-controller-manager:v1.34.0",
+			},
+		],
+	},
+}
+
+pass_5_others := {
+	"v1": {
+		"Pod": {
+			"kube-system": [
+				{
+					"apiVersion": "v1",
+					"kind": "Pod",
+					"metadata": {
+						"name": "kube-apiserver-control-1",
+						"namespace": "kube-system",
+					},
+					"spec": {
+						"containers": [
+							{
+								"name": "kube-apiserver",
+								"image": "registry.k8s.io/kube-apiserver:v1.35.1",
+							},
+						],
+					},
+				},
+			],
+		},
+	},
+}
+
+test_pass_5 if {
+	version_skew.violation == set() with input.object as pass_5
+		with data.settings as settings
+		with data.inventory as pass_5_others
+}
+
+# no API server to be seen, and a version that is none
+pass_6 := {
 	"apiVersion": "v1",
 	"kind": "Node",
 	"metadata": {
@@ -154,7 +324,7 @@ pass_3 := {
 	},
 }
 
-pass_3_others := {
+pass_6_others := {
 	"v1": {
 		"Pod": {
 			"kube-system": [
@@ -179,14 +349,14 @@ pass_3_others := {
 	},
 }
 
-test_pass_3 if {
-	version_skew.violation == set() with input.object as pass_3
+test_pass_6 if {
+	version_skew.violation == set() with input.object as pass_6
 		with data.settings as settings
-		with data.inventory as pass_3_others
+		with data.inventory as pass_6_others
 }
 
 # a node that has not said yet
-pass_4 := {
+pass_7 := {
 	"apiVersion": "v1",
 	"kind": "Node",
 	"metadata": {
@@ -194,13 +364,13 @@ pass_4 := {
 	},
 }
 
-test_pass_4 if {
-	version_skew.violation == set() with input.object as pass_4
+test_pass_7 if {
+	version_skew.violation == set() with input.object as pass_7
 		with data.settings as settings
 }
 
 # as far behind as is allowed
-pass_5 := {
+pass_8 := {
 	"apiVersion": "v1",
 	"kind": "Pod",
 	"metadata": {
@@ -217,7 +387,7 @@ pass_5 := {
 	},
 }
 
-pass_5_others := {
+pass_8_others := {
 	"v1": {
 		"Pod": {
 			"kube-system": [
@@ -242,14 +412,14 @@ pass_5_others := {
 	},
 }
 
-test_pass_5 if {
-	version_skew.violation == set() with input.object as pass_5
+test_pass_8 if {
+	version_skew.violation == set() with input.object as pass_8
 		with data.settings as settings
-		with data.inventory as pass_5_others
+		with data.inventory as pass_8_others
 }
 
 # a scheduler one minor version behind
-pass_6 := {
+pass_9 := {
 	"apiVersion": "v1",
 	"kind": "Pod",
 	"metadata": {
@@ -266,7 +436,7 @@ pass_6 := {
 	},
 }
 
-pass_6_others := {
+pass_9_others := {
 	"v1": {
 		"Pod": {
 			"kube-system": [
@@ -291,14 +461,14 @@ pass_6_others := {
 	},
 }
 
-test_pass_6 if {
-	version_skew.violation == set() with input.object as pass_6
+test_pass_9 if {
+	version_skew.violation == set() with input.object as pass_9
 		with data.settings as settings
-		with data.inventory as pass_6_others
+		with data.inventory as pass_9_others
 }
 
 # a digest without a tag, of which nothing can be said
-pass_7 := {
+pass_10 := {
 	"apiVersion": "v1",
 	"kind": "Pod",
 	"metadata": {
@@ -315,13 +485,13 @@ pass_7 := {
 	},
 }
 
-test_pass_7 if {
-	version_skew.violation == set() with input.object as pass_7
+test_pass_10 if {
+	version_skew.violation == set() with input.object as pass_10
 		with data.settings as settings
 }
 
 # a pod elsewhere whose container is called like one of the cluster's
-pass_8 := {
+pass_11 := {
 	"apiVersion": "v1",
 	"kind": "Pod",
 	"metadata": {
@@ -338,13 +508,13 @@ pass_8 := {
 	},
 }
 
-test_pass_8 if {
-	version_skew.violation == set() with input.object as pass_8
+test_pass_11 if {
+	version_skew.violation == set() with input.object as pass_11
 		with data.settings as settings
 }
 
 # kube-proxy of the nodes' version
-pass_9 := {
+pass_12 := {
 	"apiVersion": "apps/v1",
 	"kind": "DaemonSet",
 	"metadata": {
@@ -379,7 +549,7 @@ pass_9 := {
 	},
 }
 
-pass_9_others := {
+pass_12_others := {
 	"v1": {
 		"Pod": {
 			"kube-system": [
@@ -404,10 +574,10 @@ pass_9_others := {
 	},
 }
 
-test_pass_9 if {
-	version_skew.violation == set() with input.object as pass_9
+test_pass_12 if {
+	version_skew.violation == set() with input.object as pass_12
 		with data.settings as settings
-		with data.inventory as pass_9_others
+		with data.inventory as pass_12_others
 }
 
 # a kubelet that was upgraded first
@@ -539,7 +709,7 @@ test_fail_2 if {
 }
 
 # a kubelet two versions behind, where that is too far
-pass_10 := {
+pass_13 := {
 	"apiVersion": "v1",
 	"kind": "Node",
 	"metadata": {
@@ -561,7 +731,7 @@ pass_10 := {
 	},
 }
 
-pass_10_others := {
+pass_13_others := {
 	"v1": {
 		"Pod": {
 			"kube-system": [
@@ -586,10 +756,10 @@ pass_10_others := {
 	},
 }
 
-test_pass_10 if {
-	version_skew.violation == set() with input.object as pass_10
+test_pass_13 if {
+	version_skew.violation == set() with input.object as pass_13
 		with data.settings as settings
-		with data.inventory as pass_10_others
+		with data.inventory as pass_13_others
 }
 
 # a kubelet three versions behind an old API server
@@ -1021,8 +1191,55 @@ test_fail_10 if {
 		with data.inventory as fail_10_others
 }
 
-# present(minorOf(versionOf(server))) does not hold: others["v1/Pod"][0].spec.containers[0].image = "registry.k8s.io/kube-apiserver:nightly"
+# item.name == "kube-apiserver" does not hold: others["v1/Pod"][0].spec.containers[0].name = ""
 derived_fail_1 := {
+	"apiVersion": "v1",
+	"kind": "Node",
+	"metadata": {
+		"name": "worker-1",
+	},
+	"status": {
+		"nodeInfo": {
+			"kubeletVersion": "v1.33.4",
+		},
+	},
+}
+
+derived_fail_1_others := {
+	"v1": {
+		"Pod": {
+			"kube-system": [
+				{
+					"apiVersion": "v1",
+					"kind": "Pod",
+					"metadata": {
+						"name": "kube-apiserver-control-1",
+						"namespace": "kube-system",
+					},
+					"spec": {
+						"containers": [
+							{
+								"name": "",
+								"image": "registry.k8s.io/kube-apiserver:v1.35.1",
+							},
+						],
+					},
+				},
+			],
+		},
+	},
+}
+
+test_derived_fail_1 if {
+	version_skew.violation == {
+		{"finding": "a", "path": "status.nodeInfo.kubeletVersion", "message": "the kubelet is of v1.33.4, too far behind an API server; upgrade the node"},
+	} with input.object as derived_fail_1
+		with data.settings as settings
+		with data.inventory as derived_fail_1_others
+}
+
+# present(minorOf(versionOf(server))) does not hold: others["v1/Pod"][0].spec.containers[0].image = "registry.k8s.io/kube-apiserver:nightly"
+derived_fail_2 := {
 	"apiVersion": "v1",
 	"kind": "Node",
 	"metadata": {
@@ -1035,7 +1252,7 @@ derived_fail_1 := {
 	},
 }
 
-derived_fail_1_others := {
+derived_fail_2_others := {
 	"v1": {
 		"Pod": {
 			"kube-system": [
@@ -1060,16 +1277,16 @@ derived_fail_1_others := {
 	},
 }
 
-test_derived_fail_1 if {
+test_derived_fail_2 if {
 	version_skew.violation == {
 		{"finding": "a", "path": "status.nodeInfo.kubeletVersion", "message": "the kubelet is of v1.0.0, too far behind an API server; upgrade the node"},
-	} with input.object as derived_fail_1
+	} with input.object as derived_fail_2
 		with data.settings as settings
-		with data.inventory as derived_fail_1_others
+		with data.inventory as derived_fail_2_others
 }
 
-# item.name == "kube-apiserver" does not hold: others["v1/Pod"][0].spec.containers[0].name = ""
-derived_pass_1 := {
+# item.name == "kube-apiserver" does not hold: others["v1/Pod"][0].spec.containers[0].name = "" (2)
+derived_fail_3 := {
 	"apiVersion": "apps/v1",
 	"kind": "DaemonSet",
 	"metadata": {
@@ -1082,7 +1299,7 @@ derived_pass_1 := {
 				"containers": [
 					{
 						"name": "kube-proxy",
-						"image": "registry.k8s.io/kube-proxy:v1.37.0",
+						"image": "registry.k8s.io/kube-proxy:v1.33.0",
 					},
 				],
 			},
@@ -1090,7 +1307,7 @@ derived_pass_1 := {
 	},
 }
 
-derived_pass_1_others := {
+derived_fail_3_others := {
 	"v1": {
 		"Pod": {
 			"kube-system": [
@@ -1105,7 +1322,7 @@ derived_pass_1_others := {
 						"containers": [
 							{
 								"name": "",
-								"image": "registry.k8s.io/kube-apiserver:v1.36.2",
+								"image": "registry.k8s.io/kube-apiserver:v1.35.1",
 							},
 						],
 					},
@@ -1115,14 +1332,16 @@ derived_pass_1_others := {
 	},
 }
 
-test_derived_pass_1 if {
-	version_skew.violation == set() with input.object as derived_pass_1
+test_derived_fail_3 if {
+	version_skew.violation == {
+		{"finding": "a", "path": "spec.template.spec.containers[0].image", "message": "kube-proxy is of v1.33.0, newer than an API server or too far behind one; use the version of the kubelets"},
+	} with input.object as derived_fail_3
 		with data.settings as settings
-		with data.inventory as derived_pass_1_others
+		with data.inventory as derived_fail_3_others
 }
 
 # present(minorOf(versionOf(server))) does not hold: others["v1/Pod"][0].spec.containers[0].image absent
-derived_fail_2 := {
+derived_fail_4 := {
 	"apiVersion": "apps/v1",
 	"kind": "DaemonSet",
 	"metadata": {
@@ -1135,7 +1354,7 @@ derived_fail_2 := {
 				"containers": [
 					{
 						"name": "kube-proxy",
-						"image": "registry.k8s.io/kube-proxy:v1.32.0",
+						"image": "registry.k8s.io/kube-proxy:v1.33.0",
 					},
 				],
 			},
@@ -1143,7 +1362,7 @@ derived_fail_2 := {
 	},
 }
 
-derived_fail_2_others := {
+derived_fail_4_others := {
 	"v1": {
 		"Pod": {
 			"kube-system": [
@@ -1167,22 +1386,197 @@ derived_fail_2_others := {
 	},
 }
 
-test_derived_fail_2 if {
+test_derived_fail_4 if {
 	version_skew.violation == {
-		{"finding": "a", "path": "spec.template.spec.containers[0].image", "message": "kube-proxy is of v1.32.0, newer than an API server or too far behind one; use the version of the kubelets"},
-	} with input.object as derived_fail_2
+		{"finding": "a", "path": "spec.template.spec.containers[0].image", "message": "kube-proxy is of v1.33.0, newer than an API server or too far behind one; use the version of the kubelets"},
+	} with input.object as derived_fail_4
 		with data.settings as settings
-		with data.inventory as derived_fail_2_others
+		with data.inventory as derived_fail_4_others
+}
+
+# minor > otherMinor: both are equal: spec.template.spec.containers[0].image = "registry.k8s.io/kube-proxy:v1.37.0", kubernetesMinor = 37
+derived_pass_1 := {
+	"apiVersion": "apps/v1",
+	"kind": "DaemonSet",
+	"metadata": {
+		"name": "kube-proxy",
+	},
+	"spec": {
+		"selector": {},
+		"template": {
+			"spec": {
+				"containers": [
+					{
+						"name": "kube-proxy",
+						"image": "registry.k8s.io/kube-proxy:v1.37.0",
+					},
+				],
+			},
+		},
+	},
+}
+
+test_derived_pass_1 if {
+	version_skew.violation == set() with input.object as derived_pass_1
+		with data.settings as settings
 }
 
 # present(object.metadata.name) holds: metadata.name = "kube-apiserver-control-1"
-derived_pass_2 := {
+derived_fail_5 := {
 	"apiVersion": "v1",
 	"kind": "Pod",
 	"metadata": {
 		"name": "kube-apiserver-control-1",
 		"namespace": "kube-system",
 	},
+	"spec": {
+		"containers": [
+			{
+				"name": "kube-controller-manager",
+				"image": "registry.k8s.io/kube-controller-manager:v1.34.0",
+			},
+		],
+	},
+}
+
+derived_fail_5_others := {
+	"v1": {
+		"Pod": {
+			"kube-system": [
+				{
+					"apiVersion": "v1",
+					"kind": "Pod",
+					"metadata": {
+						"name": "kube-apiserver-control-1",
+						"namespace": "kube-system",
+					},
+					"spec": {
+						"containers": [
+							{
+								"name": "kube-apiserver",
+								"image": "registry.k8s.io/kube-apiserver:v1.35.1",
+							},
+						],
+					},
+				},
+			],
+		},
+	},
+}
+
+test_derived_fail_5 if {
+	version_skew.violation == {
+		{"finding": "b", "path": "spec.containers[0].image", "message": "kube-controller-manager is of v1.34.0, newer than an API server or more than one minor version behind one; upgrade it right after the API servers"},
+	} with input.object as derived_fail_5
+		with data.settings as settings
+		with data.inventory as derived_fail_5_others
+}
+
+# item.name == "kube-apiserver" does not hold: others["v1/Pod"][0].spec.containers[0].name = "" (3)
+derived_fail_6 := {
+	"apiVersion": "v1",
+	"kind": "Pod",
+	"metadata": {
+		"name": "kube-controller-manager-control-1",
+		"namespace": "kube-system",
+	},
+	"spec": {
+		"containers": [
+			{
+				"name": "kube-controller-manager",
+				"image": "registry.k8s.io/kube-controller-manager:v1.34.0",
+			},
+		],
+	},
+}
+
+derived_fail_6_others := {
+	"v1": {
+		"Pod": {
+			"kube-system": [
+				{
+					"apiVersion": "v1",
+					"kind": "Pod",
+					"metadata": {
+						"name": "kube-apiserver-control-1",
+						"namespace": "kube-system",
+					},
+					"spec": {
+						"containers": [
+							{
+								"name": "",
+								"image": "registry.k8s.io/kube-apiserver:v1.35.1",
+							},
+						],
+					},
+				},
+			],
+		},
+	},
+}
+
+test_derived_fail_6 if {
+	version_skew.violation == {
+		{"finding": "b", "path": "spec.containers[0].image", "message": "kube-controller-manager is of v1.34.0, newer than an API server or more than one minor version behind one; upgrade it right after the API servers"},
+	} with input.object as derived_fail_6
+		with data.settings as settings
+		with data.inventory as derived_fail_6_others
+}
+
+# present(minorOf(versionOf(server))) does not hold: others["v1/Pod"][0].spec.containers[0].image absent (2)
+derived_fail_7 := {
+	"apiVersion": "v1",
+	"kind": "Pod",
+	"metadata": {
+		"name": "kube-controller-manager-control-1",
+		"namespace": "kube-system",
+	},
+	"spec": {
+		"containers": [
+			{
+				"name": "kube-controller-manager",
+				"image": "registry.k8s.io/kube-controller-manager:v1.34.0",
+			},
+		],
+	},
+}
+
+derived_fail_7_others := {
+	"v1": {
+		"Pod": {
+			"kube-system": [
+				{
+					"apiVersion": "v1",
+					"kind": "Pod",
+					"metadata": {
+						"name": "kube-apiserver-control-1",
+						"namespace": "kube-system",
+					},
+					"spec": {
+						"containers": [
+							{
+								"name": "kube-apiserver",
+							},
+						],
+					},
+				},
+			],
+		},
+	},
+}
+
+test_derived_fail_7 if {
+	version_skew.violation == {
+		{"finding": "b", "path": "spec.containers[0].image", "message": "kube-controller-manager is of v1.34.0, newer than an API server or more than one minor version behind one; upgrade it right after the API servers"},
+	} with input.object as derived_fail_7
+		with data.settings as settings
+		with data.inventory as derived_fail_7_others
+}
+
+# namespaceOf(object) == "kube-system" does not hold: metadata.namespace absent
+derived_pass_2 := {
+	"apiVersion": "v1",
+	"kind": "Pod",
 	"spec": {
 		"containers": [
 			{
@@ -1224,12 +1618,12 @@ test_derived_pass_2 if {
 		with data.inventory as derived_pass_2_others
 }
 
-# item.name == "kube-apiserver" does not hold: others["v1/Pod"][0].spec.containers[0].name = "" (2)
+# minor > otherMinor: both are equal: spec.containers[0].image = "registry.k8s.io/kube-controller-manager:v1.37.…, kubernetesMinor = 37
 derived_pass_3 := {
 	"apiVersion": "v1",
 	"kind": "Pod",
 	"metadata": {
-		"name": "kube-controller-manager-control-1",
+		"name": "kube-apiserver-control-1",
 		"namespace": "kube-system",
 	},
 	"spec": {
@@ -1239,99 +1633,27 @@ derived_pass_3 := {
 				"image": "registry.k8s.io/kube-controller-manager:v1.37.0",
 			},
 		],
-	},
-}
-
-derived_pass_3_others := {
-	"v1": {
-		"Pod": {
-			"kube-system": [
-				{
-					"apiVersion": "v1",
-					"kind": "Pod",
-					"metadata": {
-						"name": "kube-apiserver-control-1",
-						"namespace": "kube-system",
-					},
-					"spec": {
-						"containers": [
-							{
-								"name": "",
-								"image": "registry.k8s.io/kube-apiserver:v1.36.4",
-							},
-						],
-					},
-				},
-			],
-		},
 	},
 }
 
 test_derived_pass_3 if {
 	version_skew.violation == set() with input.object as derived_pass_3
 		with data.settings as settings
-		with data.inventory as derived_pass_3_others
 }
 
-# present(minorOf(versionOf(server))) does not hold: others["v1/Pod"][0].spec.containers[0].image absent (2)
-derived_fail_3 := {
+# other.metadata.name == object.metadata.name holds: others["v1/Pod"][0].metadata.name = "kube-apiserver-control-2", metadata.name = "kube-apiserver-control-2"
+derived_pass_4 := {
 	"apiVersion": "v1",
 	"kind": "Pod",
 	"metadata": {
-		"name": "kube-scheduler-control-1",
+		"name": "kube-apiserver-control-2",
 		"namespace": "kube-system",
 	},
 	"spec": {
 		"containers": [
 			{
-				"name": "kube-scheduler",
-				"image": "registry.k8s.io/kube-scheduler:v1.35.0",
-			},
-		],
-	},
-}
-
-derived_fail_3_others := {
-	"v1": {
-		"Pod": {
-			"kube-system": [
-				{
-					"apiVersion": "v1",
-					"kind": "Pod",
-					"metadata": {
-						"name": "kube-apiserver-control-1",
-						"namespace": "kube-system",
-					},
-					"spec": {
-						"containers": [
-							{
-								"name": "kube-apiserver",
-							},
-						],
-					},
-				},
-			],
-		},
-	},
-}
-
-test_derived_fail_3 if {
-	version_skew.violation == {
-		{"finding": "b", "path": "spec.containers[0].image", "message": "kube-scheduler is of v1.35.0, newer than an API server or more than one minor version behind one; upgrade it right after the API servers"},
-	} with input.object as derived_fail_3
-		with data.settings as settings
-		with data.inventory as derived_fail_3_others
-}
-
-# namespaceOf(object) == "kube-system" does not hold: metadata.namespace absent
-derived_pass_4 := {
-	"apiVersion": "v1",
-	"kind": "Pod",
-	"spec": {
-		"containers": [
-			{
-				"name": "kube-controller-manager",
-				"image": "registry.k8s.io/kube-controller-manager:v1.37.0",
+				"name": "kube-apiserver",
+				"image": "registry.k8s.io/kube-apiserver:v1.37.0",
 			},
 		],
 	},
@@ -1345,14 +1667,14 @@ derived_pass_4_others := {
 					"apiVersion": "v1",
 					"kind": "Pod",
 					"metadata": {
-						"name": "kube-apiserver-control-1",
+						"name": "kube-apiserver-control-2",
 						"namespace": "kube-system",
 					},
 					"spec": {
 						"containers": [
 							{
 								"name": "kube-apiserver",
-								"image": "registry.k8s.io/kube-apiserver:v1.36.4",
+								"image": "registry.k8s.io/kube-apiserver:v1.35.4",
 							},
 						],
 					},
@@ -1368,14 +1690,10 @@ test_derived_pass_4 if {
 		with data.inventory as derived_pass_4_others
 }
 
-# present(object.metadata.name) holds: metadata.name = "kube-apiserver-control-2"
+# namespaceOf(object) == "kube-system" does not hold: metadata.namespace absent (2)
 derived_pass_5 := {
 	"apiVersion": "v1",
 	"kind": "Pod",
-	"metadata": {
-		"name": "kube-apiserver-control-2",
-		"namespace": "kube-system",
-	},
 	"spec": {
 		"containers": [
 			{
@@ -1417,10 +1735,14 @@ test_derived_pass_5 if {
 		with data.inventory as derived_pass_5_others
 }
 
-# namespaceOf(object) == "kube-system" does not hold: metadata.namespace absent (2)
+# item.name == "kube-apiserver" does not hold: others["v1/Pod"][0].spec.containers[0].name = "" (4)
 derived_pass_6 := {
 	"apiVersion": "v1",
 	"kind": "Pod",
+	"metadata": {
+		"name": "kube-apiserver-control-1",
+		"namespace": "kube-system",
+	},
 	"spec": {
 		"containers": [
 			{
@@ -1445,7 +1767,7 @@ derived_pass_6_others := {
 					"spec": {
 						"containers": [
 							{
-								"name": "kube-apiserver",
+								"name": "",
 								"image": "registry.k8s.io/kube-apiserver:v1.35.4",
 							},
 						],
@@ -1462,7 +1784,7 @@ test_derived_pass_6 if {
 		with data.inventory as derived_pass_6_others
 }
 
-# item.name == "kube-apiserver" does not hold: others["v1/Pod"][0].spec.containers[0].name = "" (3)
+# matches(version, "^v?1\\.[0-9]{1,3}\\.[0-9]") does not hold: others["v1/Pod"][0].spec.containers[0].image = "registry.k8s.io/kube-apiserver:v1.36.9"
 derived_pass_7 := {
 	"apiVersion": "v1",
 	"kind": "Pod",
@@ -1474,61 +1796,12 @@ derived_pass_7 := {
 		"containers": [
 			{
 				"name": "kube-apiserver",
-				"image": "registry.k8s.io/kube-apiserver:v1.37.0",
 			},
 		],
 	},
 }
 
 derived_pass_7_others := {
-	"v1": {
-		"Pod": {
-			"kube-system": [
-				{
-					"apiVersion": "v1",
-					"kind": "Pod",
-					"metadata": {
-						"name": "kube-apiserver-control-2",
-						"namespace": "kube-system",
-					},
-					"spec": {
-						"containers": [
-							{
-								"name": "",
-								"image": "registry.k8s.io/kube-apiserver:v1.35.4",
-							},
-						],
-					},
-				},
-			],
-		},
-	},
-}
-
-test_derived_pass_7 if {
-	version_skew.violation == set() with input.object as derived_pass_7
-		with data.settings as settings
-		with data.inventory as derived_pass_7_others
-}
-
-# matches(version, "^v?1\\.[0-9]{1,3}\\.[0-9]") does not hold: others["v1/Pod"][0].spec.containers[0].image = "registry.k8s.io/kube-apiserver:v1.36.9"
-derived_pass_8 := {
-	"apiVersion": "v1",
-	"kind": "Pod",
-	"metadata": {
-		"name": "kube-apiserver-control-1",
-		"namespace": "kube-system",
-	},
-	"spec": {
-		"containers": [
-			{
-				"name": "kube-apiserver",
-			},
-		],
-	},
-}
-
-derived_pass_8_others := {
 	"v1": {
 		"Pod": {
 			"kube-system": [
@@ -1553,14 +1826,14 @@ derived_pass_8_others := {
 	},
 }
 
-test_derived_pass_8 if {
-	version_skew.violation == set() with input.object as derived_pass_8
+test_derived_pass_7 if {
+	version_skew.violation == set() with input.object as derived_pass_7
 		with data.settings as settings
-		with data.inventory as derived_pass_8_others
+		with data.inventory as derived_pass_7_others
 }
 
 # (minor + most) < otherMinor: both are equal: kubernetesMinor = 37
-derived_pass_9 := {
+derived_pass_8 := {
 	"apiVersion": "v1",
 	"kind": "Pod",
 	"metadata": {
@@ -1577,7 +1850,7 @@ derived_pass_9 := {
 	},
 }
 
-test_derived_pass_9 if {
-	version_skew.violation == set() with input.object as derived_pass_9
+test_derived_pass_8 if {
+	version_skew.violation == set() with input.object as derived_pass_8
 		with data.settings as settings
 }

@@ -306,55 +306,40 @@ test_fail_2 if {
 
 # tolerations and selectors for the control plane, by both of its names
 fail_3 := {
-	"apiVersion": "apps/v1",
-	"kind": "Deployment",
+	"apiVersion": "v1",
+	"kind": "Pod",
 	"metadata": {
 		"name": "web",
 		"namespace": "shop",
 	},
 	"spec": {
-		"replicas": 2,
-		"selector": {
-			"matchLabels": {
-				"app": "web",
+		"tolerations": [
+			{
+				"key": "node-role.kubernetes.io/control-plane",
+				"operator": "Exists",
 			},
+			{
+				"key": "node-role.kubernetes.io/master",
+				"effect": "NoSchedule",
+			},
+		],
+		"nodeSelector": {
+			"node-role.kubernetes.io/control-plane": "",
 		},
-		"template": {
-			"metadata": {
-				"labels": {
-					"app": "web",
-				},
+		"containers": [
+			{
+				"name": "web",
+				"image": "registry.k8s.io/pause:3.10",
 			},
-			"spec": {
-				"tolerations": [
-					{
-						"key": "node-role.kubernetes.io/control-plane",
-						"operator": "Exists",
-					},
-					{
-						"key": "node-role.kubernetes.io/master",
-						"effect": "NoSchedule",
-					},
-				],
-				"nodeSelector": {
-					"node-role.kubernetes.io/control-plane": "",
-				},
-				"containers": [
-					{
-						"name": "web",
-						"image": "registry.k8s.io/pause:3.10",
-					},
-				],
-			},
-		},
+		],
 	},
 }
 
 test_fail_3 if {
 	control_plane_placement.violation == {
-		{"finding": "c", "path": "spec.template.spec.nodeSelector[\"node-role.kubernetes.io/control-plane\"]", "message": "the pod asks for nodes labelled node-role.kubernetes.io/control-plane, which run the control plane; remove the selector"},
-		{"finding": "b", "path": "spec.template.spec.tolerations[0].key", "message": "the pod tolerates node-role.kubernetes.io/control-plane, so that it may run beside the control plane; remove the toleration"},
-		{"finding": "b", "path": "spec.template.spec.tolerations[1].key", "message": "the pod tolerates node-role.kubernetes.io/master, so that it may run beside the control plane; remove the toleration"},
+		{"finding": "c", "path": "spec.nodeSelector[\"node-role.kubernetes.io/control-plane\"]", "message": "the pod asks for nodes labelled node-role.kubernetes.io/control-plane, which run the control plane; remove the selector"},
+		{"finding": "b", "path": "spec.tolerations[0].key", "message": "the pod tolerates node-role.kubernetes.io/control-plane, so that it may run beside the control plane; remove the toleration"},
+		{"finding": "b", "path": "spec.tolerations[1].key", "message": "the pod tolerates node-role.kubernetes.io/master, so that it may run beside the control plane; remove the toleration"},
 	} with input.object as fail_3
 		with input.operation as "CREATE"
 		with data.settings as settings
@@ -513,52 +498,68 @@ test_fail_6 if {
 
 # priorities of the system's
 fail_7 := {
-	"apiVersion": "apps/v1",
-	"kind": "ReplicaSet",
+	"apiVersion": "v1",
+	"kind": "Pod",
 	"metadata": {
 		"name": "web",
 		"namespace": "shop",
 	},
 	"spec": {
-		"replicas": 2,
-		"selector": {
-			"matchLabels": {
-				"app": "web",
-			},
+		"priorityClassName": "system-cluster-critical",
+		"nodeSelector": {
+			"node-role.kubernetes.io/master": "",
 		},
-		"template": {
-			"metadata": {
-				"labels": {
-					"app": "web",
-				},
+		"containers": [
+			{
+				"name": "web",
+				"image": "registry.k8s.io/pause:3.10",
 			},
-			"spec": {
-				"priorityClassName": "system-cluster-critical",
-				"nodeSelector": {
-					"node-role.kubernetes.io/master": "",
-				},
-				"containers": [
-					{
-						"name": "web",
-						"image": "registry.k8s.io/pause:3.10",
-					},
-				],
-			},
-		},
+		],
 	},
 }
 
 test_fail_7 if {
 	control_plane_placement.violation == {
-		{"finding": "c", "path": "spec.template.spec.nodeSelector[\"node-role.kubernetes.io/master\"]", "message": "the pod asks for nodes labelled node-role.kubernetes.io/master, which run the control plane; remove the selector"},
-		{"finding": "d", "path": "spec.template.spec.priorityClassName", "message": "the pod has the priority system-cluster-critical, which is for the cluster's own pods; use a PriorityClass of your own"},
+		{"finding": "c", "path": "spec.nodeSelector[\"node-role.kubernetes.io/master\"]", "message": "the pod asks for nodes labelled node-role.kubernetes.io/master, which run the control plane; remove the selector"},
+		{"finding": "d", "path": "spec.priorityClassName", "message": "the pod has the priority system-cluster-critical, which is for the cluster's own pods; use a PriorityClass of your own"},
 	} with input.object as fail_7
 		with input.operation as "CREATE"
 		with data.settings as settings
 }
 
-# the higher of the two
+# every taint, by a Pod of its own
 fail_8 := {
+	"apiVersion": "v1",
+	"kind": "Pod",
+	"metadata": {
+		"name": "web",
+		"namespace": "shop",
+	},
+	"spec": {
+		"tolerations": [
+			{
+				"operator": "Exists",
+			},
+		],
+		"containers": [
+			{
+				"name": "web",
+				"image": "registry.k8s.io/pause:3.10",
+			},
+		],
+	},
+}
+
+test_fail_8 if {
+	control_plane_placement.violation == {
+		{"finding": "a", "path": "spec.tolerations[0].operator", "message": "the toleration has no key, so that the pod runs on any node whatever its taints; name the taints"},
+	} with input.object as fail_8
+		with input.operation as "CREATE"
+		with data.settings as settings
+}
+
+# the higher of the two
+fail_9 := {
 	"apiVersion": "v1",
 	"kind": "ReplicationController",
 	"metadata": {
@@ -589,10 +590,10 @@ fail_8 := {
 	},
 }
 
-test_fail_8 if {
+test_fail_9 if {
 	control_plane_placement.violation == {
 		{"finding": "d", "path": "spec.template.spec.priorityClassName", "message": "the pod has the priority system-node-critical, which is for the cluster's own pods; use a PriorityClass of your own"},
-	} with input.object as fail_8
+	} with input.object as fail_9
 		with input.operation as "CREATE"
 		with data.settings as settings
 }

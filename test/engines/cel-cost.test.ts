@@ -108,7 +108,7 @@ it("estimates no derived case below what it costs", async () => {
 });
 
 /** How many objects of each control are grown. */
-const mostObjects = 8;
+const mostObjects = 10;
 
 /** Another object of the same kind, with nothing in it. */
 const bare = (object: unknown): unknown => ({ ...Object.fromEntries(Object.entries(object as object).filter(([name]) => name === "apiVersion" || name === "kind")), metadata: { name: "web" } });

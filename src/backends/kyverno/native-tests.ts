@@ -6,6 +6,7 @@ import type { CompiledControl, EmittedFile } from "../backend.ts";
 import { namespaceMatches, namespaceOf, scopeOf } from "../namespaces.ts";
 import { aboutLines, type CaseSource, isPlain, nativeCases } from "../native-cases.ts";
 import { judge } from "../../plain/judge.ts";
+import { kindNameOf, type Named, namespaceIn } from "../../plain/object-set.ts";
 import type { Exemption } from "../rollout.ts";
 import { yamlText } from "../yaml-text.ts";
 import type { PlacedPolicy } from "./placed-policies.ts";
@@ -55,7 +56,8 @@ export function nativeTests(compiled: CompiledControl, policies: readonly Placed
   const files = groups.flatMap((rows, index) => {
     const folder = `${domain}/${id}/.kyverno-test${index === 0 ? "" : `/${index + 1}`}`;
     const up = index === 0 ? ".." : "../..";
-    const others = rows.flatMap((row) => row.others);
+    // The command line breaks off where an object is in the cluster already that it is to create.
+    const others = rows.flatMap((row) => row.others.filter((other) => !isCalledAs(other, row.object)));
     const test = {
       apiVersion: "cli.kyverno.io/v1alpha1",
       kind: "Test",
@@ -74,6 +76,9 @@ export function nativeTests(compiled: CompiledControl, policies: readonly Placed
   });
   return { files, untested: judged.filter(({ rows }) => rows.length === 0).map(({ policy }) => policy.name) };
 }
+
+/** Whether an object of a cluster is the one that a row is about, as it was. */
+const isCalledAs = (other: unknown, object: Named): boolean => kindNameOf(other) === kindNameOf(object) && (other as Named).metadata?.name === object.metadata?.name && namespaceIn(other as Named) === namespaceIn(object);
 
 /** The rows of one policy. Left out is what no request brings to it: objects of other kinds, or that cannot be in its namespaces. */
 function rowsOf(compiled: CompiledControl, policy: PlacedPolicy, isOneOfMany: boolean, exemptions: readonly Exemption[], request: CaseSource): PolicyRows {

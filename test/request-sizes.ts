@@ -32,6 +32,8 @@ export function grown(object: unknown, { elements, text }: CostBounds): readonly
     (_, value) => value,
     (name, value) => (name === "name" ? long(value) : value),
     (name, value) => (name === "name" || name === "image" ? long(value) : value),
+    // A control that asks for containers of a name looks no further at others.
+    (name, value) => (name === "image" ? long(value) : value),
     (name, value) => (name === "kind" || name === "apiVersion" || name === "operator" ? value : long(value)),
     (name, value) => (name === "kind" || name === "apiVersion" ? value : (value + "/".repeat(text)).slice(0, text)),
   ];

@@ -1,5 +1,4 @@
 import type { CompiledControl } from "../../../src/backends/backend.ts";
-import { isOfConfiguration } from "../../left-out.ts";
 import type { Case } from "./case.ts";
 import { podSpecIn } from "./random-cases.ts";
 import { isValid } from "./shrink.ts";
@@ -9,17 +8,19 @@ type Json = Record<string, unknown>;
 /** How many containers, rules or addresses an object at the limits has. */
 const many = 500;
 
-/** A file of configuration has no limits to be at: forty entries are a long one. */
-const manyInFiles = 40;
+/** How many rules a long audit policy has. Each is held to each resource that is asked about, which takes more memory than WASM is given for 500. */
+const manyAuditRules = 40;
 
-/** The control's own cases at the limits of engines: each list of a pod with 500 containers, other lists as long (40 in files of configuration), and over 200 KB beside them. */
+const judgesAuditPolicies = ({ check }: CompiledControl): boolean => check.match.kinds.some(({ apiVersion, kind }) => apiVersion === "audit.k8s.io/v1" && kind === "Policy");
+
+/** The control's own cases at the limits of engines: each list of a pod with 500 containers, other lists as long (40 in audit policies), and over 200 KB beside them. */
 export function largeCases(control: CompiledControl): readonly Case[] {
   const { fail, pass } = control.control;
   return [...fail.slice(0, 2), ...pass.slice(0, 1)].flatMap(({ kubernetesMinor, object, parameters }, index): readonly Case[] => {
     const around = { operation: "CREATE" as const, ...(kubernetesMinor === undefined ? {} : { kubernetesMinor }), ...(parameters === undefined ? {} : { parameters }) };
     const { metadata, ...others } = object as unknown as Json & { readonly metadata?: Json };
     const heavy = { ...others, metadata: { ...metadata, annotations: { ...(metadata?.["annotations"] as Json | undefined), note: "x".repeat(210_000) } } };
-    const long = control.check.match.form === "pod-bearing" ? manyContainers(object as unknown as Json) : [repeated(object, isOfConfiguration(control) ? manyInFiles : many)];
+    const long = control.check.match.form === "pod-bearing" ? manyContainers(object as unknown as Json) : [repeated(object, judgesAuditPolicies(control) ? manyAuditRules : many)];
     return [{ name: `large object ${index}`, object: heavy, ...around }, ...long.map((each, place) => ({ name: `long object ${index}.${place}`, object: each, ...around }))].filter((each) => isValid(each.object));
   });
 }

@@ -13,7 +13,7 @@ export default defineControl({
   findings: {
     a: "An API server takes its users' certificates from the same authority",
     b: "kubeadm would give both the same authority, or etcd's is not known",
-    c: "The authority that the API server takes its users' certificates from is not known",
+    c: "The authority that an API server takes its users' certificates from is not known",
   },
 
   check({ object, component: server, parameters, lookup, deny }) {
@@ -28,7 +28,9 @@ export default defineControl({
       ...lookup("portcullis.dev/v1/ComponentFlags").filter((other) => other.component === "kube-apiserver").map((other) => ({ command: [...other.flags] })),
     ];
     if (servers.some(({ command }) => takes(command, authority))) deny(trusted, "", `etcd trusts ${authority}, whose certificates the API server takes from its users; give etcd an authority of its own`, "a");
-    if (object.kind !== "ClusterConfiguration" && servers.length === 0) deny(trusted, "", `etcd trusts ${authority}, and no command line of an API server is there to compare it with; add one, under a name of its own`, "c");
+    if (object.kind !== "ClusterConfiguration" && (servers.length === 0 || servers.some(({ command }) => !command.some(namesAuthority)))) {
+      deny(trusted, "", `etcd trusts ${authority}, and not every API server is there with a --client-ca-file to compare it with; add its command line, under a name of its own`, "c");
+    }
     if (object.kind === "ClusterConfiguration") {
       const given = object.apiVersion === "kubeadm.k8s.io/v1beta3" ? object.apiServer?.extraArgs?.["client-ca-file"] : object.apiServer?.extraArgs?.find(({ name }) => name === "client-ca-file")?.value;
       if ((given ?? "/etc/kubernetes/pki/ca.crt") === authority) deny(trusted, "", `etcd trusts ${authority}, whose certificates the API server takes from its users; give etcd an authority of its own`, "b");
@@ -74,6 +76,12 @@ export default defineControl({
       at: [{ finding: "c", path: "spec.containers[0].command[1]" }],
     },
     {
+      name: "an API server whose flag has underscores, beside one whose flags are seen",
+      object: etcd("--trusted-ca-file=/etc/kubernetes/pki/etcd/ca.crt"),
+      others: [apiServer("--client-ca-file=/etc/kubernetes/pki/ca.crt"), namedApart(apiServerProcess("--client_ca_file=/etc/kubernetes/pki/etcd/ca.crt"))],
+      at: [{ finding: "c", path: "spec.containers[0].command[1]" }],
+    },
+    {
       name: "kubeadm, told to give etcd the authority of the cluster",
       object: kubeadmEtcd({ name: "trusted-ca-file", value: "/etc/kubernetes/pki/ca.crt" }),
       at: [{ finding: "b", path: "etcd.local.extraArgs[0].value" }],
@@ -96,6 +104,9 @@ export default defineControl({
 /** Whether an API server with this command line takes the certificates of an authority from its users. */
 const takes = (command: readonly string[], authority: string): boolean =>
   command.some((argument, index) => argument === `--client-ca-file=${authority}` || (argument === "--client-ca-file" && command[index + 1] === authority));
+
+/** Whether an argument says whose certificates an API server takes; in a line for a shell, or written in another way, it is not seen. */
+const namesAuthority = (argument: string): boolean => argument === "--client-ca-file" || argument.startsWith("--client-ca-file=");
 
 /** The command line of another component of the same node: documents of one kind are told apart by name. */
 function namedApart(flags: portcullisv1.ComponentFlags): portcullisv1.ComponentFlags {

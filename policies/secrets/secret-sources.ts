@@ -107,6 +107,11 @@ export default defineControl({
       at: [{ finding: "a", path: "stringData" }],
     },
     {
+      name: "text that only looks encrypted",
+      object: { apiVersion: "v1", kind: "Secret", metadata: { name: "database", namespace: "shop" }, stringData: { password: "ENC[hunter2]", token: "ENC[AES256_GCM,data:hunter2]" } },
+      at: [{ finding: "a", path: "stringData" }],
+    },
+    {
       name: "the key of a certificate, and the one of a login",
       object: { apiVersion: "v1", kind: "Secret", metadata: { name: "deploy-key", namespace: "ci", ownerReferences: [{ apiVersion: "apps/v1", kind: "Deployment", name: "ci", uid: "0f2d1c0b-4d3c-4a4f-8b8e-9a7c6d5e4f3a" }] }, type: "kubernetes.io/ssh-auth", data: { "ssh-privatekey": "LS0tLS1CRUdJTg==" } },
       at: [{ finding: "a", path: "data" }],
@@ -136,4 +141,4 @@ export default defineControl({
 const isMarked = (keys: readonly string[], marks: readonly string[]): boolean => keys.some((key) => isListed(key, marks));
 
 /** Whether a value stands there for everybody to read: not what SOPS puts in its place. */
-const isClear = (value: string): boolean => value !== "" && !value.startsWith("ENC[");
+const isClear = (value: string): boolean => value !== "" && !/^ENC\[AES256_GCM,data:[A-Za-z0-9+\/=]*,iv:[A-Za-z0-9+\/=]+,tag:[A-Za-z0-9+\/=]+,type:[a-z]+\]$/.test(value);

@@ -11,14 +11,14 @@ export default defineControl({
   },
   match: podBearing(),
   parameters: {
-    denied: names({ default: ["k8s.gcr.io/*", "gcr.io/google-containers/*"], description: "Repositories with their registry, whole or their start with a star behind it: docker.io/library/busybox, k8s.gcr.io/*." }),
+    denied: names({ default: ["k8s.gcr.io/*", "gcr.io/google-containers/*"], description: "Repositories with their registry, whole or their start with a star behind it: docker.io/library/busybox, k8s.gcr.io/*. The port 443 is left out; other names of a registry, such as registry-1.docker.io, are listed beside it." }),
   },
 
   check({ pod, parameters, deny }) {
     for (const container of allContainers(pod)) {
       const reference = container.image ?? "";
       if (reference === "") continue;
-      const image = normalisedImage(reference);
+      const image = withoutUsualPort(normalisedImage(reference));
       if (parameters.denied.some((name) => isOf(image, name))) {
         deny(container, "image", `container ${container.name} runs ${reference}, from where no image may run; use one that is kept up, such as those of registry.k8s.io`);
       }
@@ -26,7 +26,7 @@ export default defineControl({
     for (const volume of pod.spec?.volumes ?? []) {
       const reference = volume.image?.reference ?? "";
       if (reference === "") continue;
-      const image = normalisedImage(reference);
+      const image = withoutUsualPort(normalisedImage(reference));
       if (parameters.denied.some((name) => isOf(image, name))) {
         deny(volume, "image.reference", `volume ${volume.name} mounts ${reference}, from where no image may run; use one that is kept up, such as those of registry.k8s.io`);
       }
@@ -35,7 +35,7 @@ export default defineControl({
 
   remediation: "Take the image from registry.k8s.io, where its successors are published, or from a mirror of your own.",
   pass: [
-    { name: "the registry that took over, and names that only begin alike", object: workload("Deployment", { containers: [containerWith({ image: "registry.k8s.io/pause:3.10" }), containerWith({ name: "proxy", image: "k8s.gcr.io.example.com/proxy:1" }), containerWith({ name: "log", image: "example.com/k8s.gcr.io/log:1" })] }) },
+    { name: "the registry that took over, and names that only begin alike", object: workload("Deployment", { containers: [containerWith({ image: "registry.k8s.io/pause:3.10" }), containerWith({ name: "proxy", image: "k8s.gcr.io.example.com/proxy:1" }), containerWith({ name: "log", image: "example.com/k8s.gcr.io/log:1" }), containerWith({ name: "other-port", image: "k8s.gcr.io:4430/pause:443" })] }) },
     {
       name: "another repository of the same registry, by its short name and by its digest",
       parameters: { denied: ["docker.io/library/redis", "docker.io/shop/*"] },
@@ -76,6 +76,11 @@ export default defineControl({
       at: ["spec.volumes[0].image.reference", "spec.containers[0].image", "spec.ephemeralContainers[0].image"],
     },
     {
+      name: "the port that is meant anyway, written out",
+      object: workload("StatefulSet", { volumes: [{ name: "tools", image: { reference: "k8s.gcr.io:443/tools:1" } }], containers: [containerWith({ image: "K8s.gcr.io:443/pause:3.5" })] }),
+      at: ["spec.template.spec.volumes[0].image.reference", "spec.template.spec.containers[0].image"],
+    },
+    {
       name: "a repository of docker.io by its short name",
       parameters: { denied: ["docker.io/library/busybox"] },
       object: workload("CronJob", { containers: [containerWith({ image: "busybox:1.37" }), containerWith({ name: "second", image: "busybox-plus:1" })] }),
@@ -98,6 +103,9 @@ export default defineControl({
     },
   ],
 });
+
+/** A normalised reference without the port that is meant where none is written: k8s.gcr.io:443/pause is k8s.gcr.io/pause. */
+const withoutUsualPort = (image: string): string => image.split(":443/").join("/");
 
 /** Whether a normalised reference is one of a repository, or of those that begin like a name with a star behind it. */
 const isOf = (image: string, name: string): boolean => (name.endsWith("*") ? image.startsWith(name.split("*")[0] ?? "") : image.startsWith(`${name}:`) || image.startsWith(`${name}@`));

@@ -1,6 +1,6 @@
 import type { Control } from "../src/dsl/control.ts";
 import { podBearingKinds } from "../src/kubernetes/pod-bearing.ts";
-import type { CheckIr } from "../src/ir/control.ts";
+import { type CheckIr, judgesPods } from "../src/ir/control.ts";
 
 type Path = readonly (string | number)[];
 type Parent = Record<string | number, unknown>;
@@ -37,7 +37,7 @@ export class ObjectMutations {
     const words = literalsOf(check);
     this.#texts = [...words.filter((word) => typeof word === "string"), "", "x", "A.b/c", "localhost/x"];
     this.#numbers = [...words.filter((word) => typeof word === "number"), 0, 1, -1, 443, 70_000];
-    this.#isPod = check.match.form === "pod-bearing";
+    this.#isPod = judgesPods(check.match);
   }
 
   /** One of the values. */

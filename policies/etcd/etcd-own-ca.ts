@@ -24,7 +24,7 @@ export default defineControl({
 
     const authority = trusted.value;
     const servers = [
-      ...lookup("v1/Pod").flatMap((other) => (other.spec?.containers ?? []).filter((container) => container.name === "kube-apiserver").map((container) => ({ command: [...(container.command ?? []), ...(container.args ?? [])] }))),
+      ...lookup("v1/Pod", "kube-system").flatMap((other) => (other.spec?.containers ?? []).filter((container) => container.name === "kube-apiserver").map((container) => ({ command: [...(container.command ?? []), ...(container.args ?? [])] }))),
       ...lookup("portcullis.dev/v1/ComponentFlags").filter((other) => other.component === "kube-apiserver").map((other) => ({ command: [...other.flags] })),
     ];
     if (servers.some(({ command }) => takes(command, authority))) deny(trusted, "", `etcd trusts ${authority}, whose certificates the API server takes from its users; give etcd an authority of its own`, "a");

@@ -90,10 +90,10 @@ export default defineControl({
       name: "all ways to write a repository of docker.io",
       parameters: { denied: ["docker.io/library/redis"] },
       object: workload("DaemonSet", {
-        volumes: ["redis:6", "redis@sha256:0f2d1c0b4d3c5a4f6b8e9a7c6d5e4f3a2b1c0d9e8f7a6b5c4d3e2f1a0b9c8d7e"].map((reference, index) => ({ name: `redis-${index}`, image: { reference } })),
+        volumes: ["redis:6", "index.docker.io/redis", "redis@sha256:0f2d1c0b4d3c5a4f6b8e9a7c6d5e4f3a2b1c0d9e8f7a6b5c4d3e2f1a0b9c8d7e"].map((reference, index) => ({ name: `redis-${index}`, image: { reference } })),
         containers: ["redis", "library/redis:7", "docker.io/redis:7", "index.docker.io/library/redis:latest", "redis@sha256:0f2d1c0b4d3c5a4f6b8e9a7c6d5e4f3a2b1c0d9e8f7a6b5c4d3e2f1a0b9c8d7e"].map((image, index) => containerWith({ name: `redis-${index}`, image })),
       }),
-      at: [...[0, 1].map((index) => `spec.template.spec.volumes[${index}].image.reference`), ...[0, 1, 2, 3, 4].map((index) => `spec.template.spec.containers[${index}].image`)],
+      at: [...[0, 1, 2].map((index) => `spec.template.spec.volumes[${index}].image.reference`), ...[0, 1, 2, 3, 4].map((index) => `spec.template.spec.containers[${index}].image`)],
     },
     {
       name: "what was built on the node",

@@ -7,6 +7,7 @@ import type { Obligation } from "./obligation.ts";
 import { CheckProgram } from "./program.ts";
 import { reasonFor } from "./reasons.ts";
 import { readsOf, type Reads } from "./reads.ts";
+import { judgesPods } from "../ir/control.ts";
 import { lookedUpKinds } from "../ir/lookups.ts";
 import type { CaseRequest } from "./request.ts";
 import { rootSchemas } from "./schema.ts";
@@ -75,15 +76,15 @@ function written(subject: Subject, program: CheckProgram, reads: Reads, chosen: 
   // Where a control asks for several things at once, each case that shows one of them fails for want of the others.
   const passing = base.every(({ added }) => added.violations.length > 0) ? seeds.find((seed) => judged(subject, seed, options).violations.length === 0) : undefined;
   if (passing !== undefined) add("an object that has all that is asked for", passing, []);
-  if (subject.check.match.form === "pod-bearing") {
+  if (judgesPods(subject.check.match)) {
     for (const kind of templateKinds) {
       for (const { name, request, covers } of base) {
         const inside = insideController(request, kind);
         if (inside !== undefined) add(`${name}, in a ${kind}`, inside, covers);
       }
     }
-    const bad = base.find(({ added, request }) => added.violations.length > 0 && request.operation !== "UPDATE" && added.parameters === undefined && added.kubernetesMinor === undefined);
-    const good = base.find(({ added, request }) => added.violations.length === 0 && request.operation !== "UPDATE" && JSON.stringify(podParts(request)) !== JSON.stringify(podParts(bad?.request)));
+    const bad = base.find(({ added, request }) => isPod(request) && added.violations.length > 0 && request.operation !== "UPDATE" && added.parameters === undefined && added.kubernetesMinor === undefined);
+    const good = base.find(({ added, request }) => isPod(request) && added.violations.length === 0 && request.operation !== "UPDATE" && JSON.stringify(podParts(request)) !== JSON.stringify(podParts(bad?.request)));
     if (bad !== undefined) add("an update that leaves the pod as it was", { ...bad.request, oldObject: bad.request.object, operation: "UPDATE" }, [], { skippedOnUpdate: true });
     if (bad !== undefined && good !== undefined) add("an update that makes the pod worse", { ...bad.request, oldObject: good.request.object, operation: "UPDATE" }, [], { skippedOnUpdate: false });
   }
@@ -96,5 +97,7 @@ function written(subject: Subject, program: CheckProgram, reads: Reads, chosen: 
   }
   return cases;
 }
+
+const isPod = ({ object }: CaseRequest): boolean => (object as { readonly kind?: unknown }).kind === "Pod";
 
 const podParts = (request: CaseRequest | undefined): unknown => (request?.object as { readonly spec?: unknown } | undefined)?.spec;

@@ -1,4 +1,4 @@
-import type { MatchedKind } from "../ir/control.ts";
+import { judgesPods, kindsWithoutPod, type MatchedKind } from "../ir/control.ts";
 import { newestMinor } from "../kubernetes/minors.ts";
 import { podBearingKinds } from "../kubernetes/pod-bearing.ts";
 import { kindNameOf } from "../plain/object-set.ts";
@@ -36,11 +36,12 @@ export function seedsOf(subject: Subject, reads: Reads, options: DeriveOptions):
   const { control, check } = subject;
   const own: readonly OwnCase[] = [...control.pass, ...control.fail];
   const readsRoot = (root: string): boolean => reads.paths.some(([first]) => first === root);
-  const kinds = check.match.form === "pod-bearing" ? check.match.kinds.slice(0, 1) : check.match.kinds.slice(0, mostKinds);
+  const withoutPod = kindsWithoutPod(check.match);
+  const kinds = judgesPods(check.match) ? [...check.match.kinds.slice(0, 1), ...withoutPod] : check.match.kinds.slice(0, mostKinds);
   // What one kind says of a component's flags stands elsewhere in another.
   const isOfOneForm = check.match.component === undefined;
-  const asGiven = own.filter(({ object }) => check.match.form !== "pod-bearing" || isOfKind(object, kinds));
-  const moved = own.flatMap((each) => kinds.map((kind): OwnCase => ({ ...each, object: check.match.form === "pod-bearing" ? asPod(each.object) : { ...(each.object as object), ...kind } })));
+  const asGiven = own.filter(({ object }) => !judgesPods(check.match) || isOfKind(object, kinds));
+  const moved = own.flatMap((each): readonly OwnCase[] => (judgesPods(check.match) && !isOfKind(each.object, withoutPod) ? [{ ...each, object: asPod(each.object) }] : kinds.map((kind) => ({ ...each, object: { ...(each.object as object), ...kind } }))));
   const plain = [...kinds.map((kind): OwnCase => ({ object: leastObject(kind, check.match.component) })), ...asGiven, ...(isOfOneForm ? moved : [])].map((each) => requestFor(subject, each, options));
   const underDefaults = options.parameters === undefined ? plain.map((request) => ({ ...request, parameters: defaultParameters(control) })) : [];
   const created = [...underDefaults, ...plain];

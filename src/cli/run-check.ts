@@ -4,8 +4,8 @@ import type { ManifestControl } from "../backends/opa/manifest.ts";
 import type { ParameterOverrides } from "../bundle/settings.ts";
 import type { Target } from "../bundle/target.ts";
 import { readDocuments } from "../documents/index.ts";
-import { Checker } from "../evaluate/check-documents.ts";
-import type { Engine } from "../evaluate/engine.ts";
+import { Checker, type CheckOptions } from "../evaluate/check-documents.ts";
+import { type Engine, TooManyObjects } from "../evaluate/engine.ts";
 import type { ExemptionOptions } from "../evaluate/exemptions.ts";
 import type { CheckResult } from "../evaluate/result.ts";
 import { gatherSurroundings } from "../evaluate/surroundings.ts";
@@ -37,7 +37,8 @@ export async function runCheck(io: Io, paths: readonly string[], flags: CheckFla
   const input = looksUp && paths.includes("-") ? await bytesOf(io.stdin) : undefined;
   const { defaultNamespace } = plan;
   const surroundings = looksUp ? await gatherSurroundings(paths, controls, { complete: flags.complete === true, ...(input === undefined ? {} : { input }), ...(defaultNamespace === undefined ? {} : { defaultNamespace }) }) : undefined;
-  const checker = new Checker({ engine, ...plan, ...(surroundings === undefined ? {} : { surroundings }) });
+  const checker = checkerFor(io, { engine, ...plan, ...(surroundings === undefined ? {} : { surroundings }) });
+  if (checker === undefined) return;
   const reporter = await createReporter(flags.format, { colors: wantsColors(io, stream), width: stream.isTTY === true ? stream.columns : undefined, cwd: io.cwd });
   const output = new Output(stream);
   await output.write(reporter.begin({ controls, subject: "document", exempts: plan.exemptions.length > 0, version: version(io.root) }));
@@ -45,6 +46,16 @@ export async function runCheck(io: Io, paths: readonly string[], flags: CheckFla
   if (stream !== io.stdout) await closeOutput(stream);
   if (output.failure !== undefined) return fail(io, `The report cannot be written: ${output.failure.message}`);
   io.exitCode = exitCodeOf(checker.summary(), flags.failOn);
+}
+
+function checkerFor(io: Io, options: CheckOptions): Checker | undefined {
+  try {
+    return new Checker(options);
+  } catch (error) {
+    if (!(error instanceof TooManyObjects)) throw error;
+    fail(io, error.message);
+    return undefined;
+  }
 }
 
 async function bytesOf(stream: NodeJS.ReadableStream): Promise<Buffer> {

@@ -27,6 +27,12 @@ export type RawItem = RawDocument | ReadItem;
  */
 export class DocumentReader {
   private first = true;
+  private readonly isWanted: ((text: string) => boolean) | undefined;
+
+  /** `isWanted`: tells by a document's text whether it is to be read; others are passed over as if they were not there. */
+  constructor(isWanted?: (text: string) => boolean) {
+    this.isWanted = isWanted;
+  }
 
   *read(source: SourceText): Generator<RawItem> {
     const { first } = this;
@@ -84,6 +90,7 @@ export class DocumentReader {
   private *readYamlChunk(source: SourceText, start: number, end: number, jsonProblem?: Problem): Generator<RawItem> {
     const region = new Region(source, source.text.charCodeAt(start) === byteOrderMark ? start + 1 : start, end, "yaml");
     const { text } = region;
+    if (this.isWanted?.(text) === false) return;
     const result = findInvalid(region) ?? readYaml(text);
     if (result instanceof Problem) {
       yield region.error(text.includes("{{") ? asTemplate(result) : jsonProblem !== undefined && jsonProblem.offset >= result.offset ? jsonProblem : result);

@@ -19,7 +19,10 @@ export function filesWith(paths: readonly string[], words: readonly string[]): R
 }
 
 /** The same of a text that is there already. */
-export const wordsIn = (text: Buffer, words: readonly string[]): ReadonlySet<string> => new Set(escapes.some((escape) => text.includes(escape)) ? words : words.filter((word) => text.includes(word)));
+export const wordsIn = (text: Buffer, words: readonly string[]): ReadonlySet<string> => new Set(mayEscape(text) ? words : words.filter((word) => text.includes(word)));
+
+/** Whether a text may hold words that are not written out in it. */
+export const mayEscape = (text: { readonly includes: (search: string) => boolean }): boolean => escapes.some((escape) => text.includes(escape));
 
 function wordsOf(file: string, size: number, words: readonly string[]): ReadonlySet<string> {
   try {

@@ -11,6 +11,8 @@ import { Unrendered } from "./unrendered.ts";
 export interface ReadOptions {
   readonly stdin?: NodeJS.ReadableStream;
   readonly stdinText?: string;
+  /** Tells by a YAML document's text whether it is to be read, for whoever looks for some alone. */
+  readonly isWanted?: (text: string) => boolean;
 }
 
 /**
@@ -28,14 +30,14 @@ export async function* readDocuments(paths: readonly string[], options: ReadOpti
       // Written out: `yield*` over a plain generator would wait for every item twice.
       for (const found of finder.find(path)) {
         if (found.kind !== "file") yield found;
-        else for (const item of readFile(found.file, found.size, unrendered)) yield item;
+        else for (const item of readFile(found.file, found.size, unrendered, options)) yield item;
       }
     }
   }
 }
 
-async function* readInput({ stdin = process.stdin, stdinText }: ReadOptions, unrendered: Unrendered): AsyncGenerator<ReadItem, void, undefined> {
-  const reader = new FileReader("-", unrendered);
+async function* readInput({ isWanted, stdin = process.stdin, stdinText }: ReadOptions, unrendered: Unrendered): AsyncGenerator<ReadItem, void, undefined> {
+  const reader = new FileReader("-", unrendered, isWanted);
   try {
     for await (const chunk of stdinText === undefined ? stdin : [Buffer.from(stdinText)]) yield* reader.push(typeof chunk === "string" ? Buffer.from(chunk) : chunk);
     yield* reader.end();
@@ -44,8 +46,8 @@ async function* readInput({ stdin = process.stdin, stdinText }: ReadOptions, unr
   }
 }
 
-function* readFile(file: string, size: number, unrendered: Unrendered): Generator<ReadItem> {
-  const reader = new FileReader(file, unrendered);
+function* readFile(file: string, size: number, unrendered: Unrendered, { isWanted }: ReadOptions): Generator<ReadItem> {
+  const reader = new FileReader(file, unrendered, isWanted);
   try {
     if (size <= stretchSize) yield* reader.push(readFileSync(file));
     else for (const chunk of readChunks(file)) yield* reader.push(chunk);
@@ -77,13 +79,14 @@ class FileReader {
   private readonly file: string;
   private readonly unrendered: Unrendered;
   private readonly segments: Segments;
-  private readonly documents = new DocumentReader();
+  private readonly documents: DocumentReader;
   private readonly counter: Counter = { documents: 0 };
   private yielded = 0;
   private stopped = false;
 
-  constructor(file: string, unrendered: Unrendered) {
+  constructor(file: string, unrendered: Unrendered, isWanted: ((text: string) => boolean) | undefined) {
     this.file = file;
+    this.documents = new DocumentReader(isWanted);
     this.unrendered = unrendered;
     this.segments = new Segments(file);
   }

@@ -24,7 +24,7 @@ export interface CheckContext<Name extends KindName, Form extends MatchForm, Par
   /** The object as it was sent. */
   readonly object: Kinds[Name];
   /** The pod in the object, for controls that match `podBearing()`. */
-  readonly pod: Form extends "pod-bearing" ? PodTemplate : never;
+  readonly pod: Form extends "pod-bearing" ? PodTemplate : Form extends "pod-bearing-or-kinds" ? PodTemplate | undefined : never;
   /** The component whose flags the document says, for controls that match `component()`. */
   readonly component: Form extends "component" ? Component : Form extends "component-or-kinds" ? Component | undefined : never;
   readonly parameters: Parameters;

@@ -29,8 +29,8 @@ export interface Component {
   readonly flags: { readonly [name: string]: Flag | undefined };
 }
 
-/** What `component` is where a control judges other documents too: absent in those. */
-export type MatchForm = "kinds" | "pod-bearing" | "component" | "component-or-kinds";
+/** What `pod` or `component` is where a control judges other documents too: absent in those. */
+export type MatchForm = "kinds" | "pod-bearing" | "pod-bearing-or-kinds" | "component" | "component-or-kinds";
 
 /** Which objects a control judges. Made by `kinds`, `podBearing` or `component`. */
 export interface Match<Name extends KindName = KindName, Form extends MatchForm = MatchForm> {
@@ -52,10 +52,13 @@ export type PodBearingName = {
 
 /**
  * Judges Pods, ephemeral containers added to running Pods, and every controller with a pod template; the check reads the pod
- * as `pod`, wherever it stands.
+ * as `pod`, wherever it stands. Of further kinds, named here, it reads the `object`: there, `pod` is absent, as it is in a
+ * controller without a template.
  */
-export function podBearing(): Match<PodBearingName & KindName, "pod-bearing"> {
-  return { form: "pod-bearing", kinds: podBearingKinds.map(({ apiVersion, kind }) => `${apiVersion}/${kind}` as PodBearingName & KindName) };
+export function podBearing(): Match<PodBearingName & KindName, "pod-bearing">;
+export function podBearing<const Name extends KindName>(...others: readonly Name[]): Match<(PodBearingName & KindName) | Name, "pod-bearing-or-kinds">;
+export function podBearing(...others: readonly KindName[]): Match<KindName, "pod-bearing" | "pod-bearing-or-kinds"> {
+  return { form: others.length === 0 ? "pod-bearing" : "pod-bearing-or-kinds", kinds: [...podBearingKinds.map(({ apiVersion, kind }) => `${apiVersion}/${kind}` as PodBearingName & KindName), ...others] };
 }
 
 /** `apiVersion/Kind` of every kind that says a component's flags. */

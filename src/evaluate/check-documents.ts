@@ -108,7 +108,8 @@ export class Checker {
 
   /** The violations of a document, those apart that the target exempts: an engine is not told of exemptions, so that they can be shown. */
   #findings(document: SourceDocument, errors: Remark[]): { readonly findings: readonly Finding[]; readonly exempted: readonly ExemptedFinding[] } {
-    const isAmongOthers = this.#looking.has(kindNameOf(document.value) ?? "");
+    const kind = kindNameOf(document.value) ?? "";
+    const isAmongOthers = this.#looking.has(kind);
     const verdict = this.#judge.judge(isAmongOthers ? inNamespace(document.value, this.#options.defaultNamespace) : document.value);
     if ("fault" in verdict) {
       errors.push(remark(document, [], verdict.fault));
@@ -118,7 +119,7 @@ export class Checker {
     const findings: Finding[] = [];
     const exempted: ExemptedFinding[] = [];
     for (const violation of verdict.violations) {
-      if (this.#unknown.rules(violation)) continue;
+      if (this.#unknown.rules(kind, violation)) continue;
       const finding = this.#place(document, violation);
       const entry = exemptionOf(violation.control);
       if (entry === undefined) findings.push(finding);

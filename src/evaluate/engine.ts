@@ -13,6 +13,13 @@ export interface Judge {
   readonly judge: (document: unknown) => Verdict;
 }
 
+/** The objects that controls look up are more than an engine can hold. */
+export class TooManyObjects extends Error {
+  constructor(objects: number) {
+    super(`Controls look up ${objects.toLocaleString("en")} of the objects, which is more than the compiled policy can hold. Check parts of the set by themselves (each with what belongs to its namespaces), name controls that look up nothing with --control, or use --engine plain.`);
+  }
+}
+
 /** Something that can judge documents: the compiled policy, or the controls' own TypeScript. */
 export interface Engine {
   readonly catalogue: Catalogue;

@@ -32,8 +32,15 @@ const { Module, Instance, Memory } = (globalThis as unknown as { readonly WebAss
 
 /** Room for the code's own data and a usual document; more is added when a document asks for it. */
 const initialPages = 64;
-/** 1 GiB. A document that needs more is refused instead of filling the machine. */
+/** 1 GiB beside what the data takes. A document that needs more is refused instead of filling the machine. */
 const mostPages = 16_384;
+/** All that 32 bits address. */
+const addressablePages = 65_536;
+/**
+ * How many bytes OPA's values take for a byte of JSON, at most of what Kubernetes objects look like. Its allocator grows memory
+ * page by page, which costs more than what is put there, so the room is there from the start; what is not used is never filled.
+ */
+const bytesOfJson = 16;
 /**
  * What documents leave behind is cleared when this many bytes have gathered. OPA's cache of compiled regular expressions goes
  * with it, and compiling one can take longer than judging a document; much more litter would not fit the processor's cache.
@@ -54,7 +61,7 @@ export interface OpaModule {
 /**
  * Compiles a policy and loads the data, each in JSON, that it may be evaluated with. Throws where the bytes are no policy of OPA's, or one that needs functions from its
  * host: the compiler emits none that do. Written against OPA's interface rather than with its SDK, which would cost 18 ms at
- * start and copy each input twice. Memory grows up to `maximumPages` of 64 KiB.
+ * start and copy each input twice. Memory grows up to `maximumPages` of 64 KiB beside what the data takes.
  */
 export function loadOpaModule(wasm: Uint8Array, entrypoint: string, data: readonly string[], maximumPages: number = mostPages): OpaModule {
   const module = new Module(wasm);
@@ -83,7 +90,8 @@ class OpaInstance {
   #bytes: Buffer;
 
   constructor(module: object, entrypoint: string, data: readonly string[], maximumPages: number) {
-    this.#memory = new Memory({ initial: initialPages, maximum: maximumPages });
+    const dataPages = Math.ceil((data.reduce((sum, json) => sum + json.length, 0) * bytesOfJson) / 65_536);
+    this.#memory = new Memory({ initial: Math.min(initialPages + dataPages, addressablePages), maximum: Math.min(maximumPages + dataPages, addressablePages) });
     this.#bytes = Buffer.from(this.#memory.buffer);
     const abort = (address: number): never => {
       throw new Error(this.#text(address));

@@ -1,9 +1,11 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { OpaManifest, OpaSettings } from "../backends/opa/manifest.ts";
-import type { Engine, Judge, Verdict } from "./engine.ts";
+import { type Engine, type Judge, TooManyObjects, type Verdict } from "./engine.ts";
 import { loadOpaModule, type OpaModule } from "./opa-module.ts";
+import { lookupsFor } from "../ir/lookups.ts";
 import type { ObjectSet } from "../plain/object-set.ts";
+import { lookedUp } from "./surroundings.ts";
 import { compareViolations, type Violation } from "../plain/violation.ts";
 
 /** What OPA answers for a document without violations, as it writes it. */
@@ -21,7 +23,7 @@ export async function loadOpaEngine(folder: string): Promise<Engine> {
 
 function prepare(wasm: Uint8Array, manifest: OpaManifest, settings: OpaSettings, others?: ObjectSet): Judge {
   const { data, indexOf } = settingsByKind(manifest, settings, others);
-  const module = loadOpaModule(wasm, manifest.entrypoint, data);
+  const module = loadWith(wasm, manifest.entrypoint, data, others);
   return { judge: (document) => judge(module, document, indexOf(document)) };
 }
 
@@ -38,13 +40,18 @@ function settingsByKind({ controls }: OpaManifest, settings: OpaSettings, others
   // What matches nothing looks nothing up.
   const data = [JSON.stringify({ settings })];
   const indices = new Map<string, number>();
+  const known = new Map<string, number>();
   for (const [kind, ids] of matching) {
     const only = <Value>(record: Readonly<Record<string, Value>>): Record<string, Value> => Object.fromEntries(Object.entries(record).filter(([id]) => ids.includes(id)));
-    const lookups = controls.filter(({ id }) => ids.includes(id)).flatMap((control) => (control.lookups ?? []).flatMap(({ kinds }) => kinds));
-    const inventory = others === undefined || lookups.length === 0 ? {} : { inventory: others.inventory([...new Set(lookups)]) };
-    const json = JSON.stringify({ settings: { ...settings, controls: only(settings.controls), parameters: only(settings.parameters) }, ...inventory });
-    if (!data.includes(json)) data.push(json);
-    indices.set(kind, data.indexOf(json));
+    const lookups = lookedUp(controls.filter(({ id }) => ids.includes(id)).flatMap((control) => lookupsFor(control.lookups ?? [], kind)));
+    // An inventory may be large, and is written once for all kinds that are given the same.
+    const key = JSON.stringify([ids, [...lookups].map(([name, within]) => [name, within === undefined ? undefined : [...within]])]);
+    const index = known.get(key) ?? data.length;
+    indices.set(kind, index);
+    if (known.has(key)) continue;
+    known.set(key, index);
+    const inventory = others === undefined || lookups.size === 0 ? {} : { inventory: others.inventory(lookups) };
+    data.push(JSON.stringify({ settings: { ...settings, controls: only(settings.controls), parameters: only(settings.parameters) }, ...inventory }));
   }
   return {
     data,
@@ -53,6 +60,14 @@ function settingsByKind({ controls }: OpaManifest, settings: OpaSettings, others
       return (typeof apiVersion === "string" && typeof kind === "string" ? indices.get(`${apiVersion}/${kind}`) : undefined) ?? 0;
     },
   };
+}
+
+function loadWith(wasm: Uint8Array, entrypoint: string, data: readonly string[], others: ObjectSet | undefined): OpaModule {
+  try {
+    return loadOpaModule(wasm, entrypoint, data);
+  } catch (error) {
+    throw others !== undefined && isOfMemory(error) ? new TooManyObjects(others.size) : error;
+  }
 }
 
 function judge(module: OpaModule, document: unknown, data: number): Verdict {
@@ -71,8 +86,8 @@ function judge(module: OpaModule, document: unknown, data: number): Verdict {
 /** What a user is told of a document that could not be evaluated. */
 function explain(error: unknown): string {
   const reason = error instanceof Error ? error.message : String(error);
-  // JavaScript and WASM run out of stack with a RangeError, and so do strings and memories that may not grow; OPA's own
-  // allocator names itself.
-  const tooLarge = error instanceof RangeError || reason.startsWith("opa_malloc");
-  return `This document could not be judged: ${tooLarge ? "it is too large or nested too deeply" : reason}.`;
+  return `This document could not be judged: ${isOfMemory(error) ? "it is too large or nested too deeply" : reason}.`;
 }
+
+/** JavaScript and WASM run out of stack with a RangeError, and so do strings and memories that may not grow; OPA's own allocator names itself. */
+const isOfMemory = (error: unknown): boolean => error instanceof RangeError || (error instanceof Error && error.message.startsWith("opa_malloc"));

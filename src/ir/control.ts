@@ -1,5 +1,6 @@
 import type { Span } from "../diagnostics/span.ts";
 import type { ComponentName } from "../kubernetes/components/names.ts";
+import { podBearingKinds } from "../kubernetes/pod-bearing.ts";
 import type { Binder, Binding, CapabilityRoot, Expression } from "./expressions.ts";
 
 /** What must hold, and what is bound on the way, before a clause denies; read from left to right. */
@@ -29,13 +30,20 @@ export interface MatchedKind {
   readonly kind: string;
 }
 
-/** Which objects a control judges. `pod-bearing` gives the check a `pod`, whatever the kind; the last two a `component`. */
+/** Which objects a control judges. The first two give the check a `pod`, whatever the kind that holds it; the last two a `component`. */
 export interface MatchRule {
-  readonly form: "pod-bearing" | "kinds" | "component" | "component-or-kinds";
+  readonly form: "pod-bearing" | "pod-bearing-or-kinds" | "kinds" | "component" | "component-or-kinds";
   readonly kinds: readonly MatchedKind[];
   /** The component whose flags the check is given. */
   readonly component?: ComponentName;
 }
+
+/** Whether a check is given pods: all of its objects hold one, or those of some kinds do. */
+export const judgesPods = ({ form }: Pick<MatchRule, "form">): boolean => form === "pod-bearing" || form === "pod-bearing-or-kinds";
+
+/** The matched kinds that hold no pod, of a check that is given pods: there, its `pod` is absent. */
+export const kindsWithoutPod = ({ form, kinds }: MatchRule): readonly MatchedKind[] =>
+  form === "pod-bearing-or-kinds" ? kinds.filter(({ apiVersion, kind }) => !podBearingKinds.some((row) => row.apiVersion === apiVersion && row.kind === kind)) : [];
 
 /** Whether documents are judged for the flags of a component that they say. */
 export const readsComponent = ({ component }: MatchRule): boolean => component !== undefined;

@@ -1,34 +1,86 @@
-import type { CheckIr, Clause } from "./control.ts";
+import type { CheckIr, Clause, MatchedKind } from "./control.ts";
 import type { Expression } from "./expressions.ts";
 import { visit } from "./walk.ts";
 
-/** The kinds (`apiVersion/Kind`) that the clauses of one finding look up; without a letter where the control has no findings. */
+/** What the clauses of one finding look up; without a letter where the control has no findings. */
 export interface FindingLookups {
   readonly finding?: string;
+  /** The matched kinds (`apiVersion/Kind`) in whose objects they do; left out where that is so in all. */
+  readonly of?: readonly string[];
+  /** The kinds (`apiVersion/Kind`) that are looked up. */
   readonly kinds: readonly string[];
+  /** Of the kinds that are looked up in namespaces with fixed names alone: those names. */
+  readonly within?: Readonly<Record<string, readonly string[]>>;
 }
 
-/** What each finding of a check looks up, by the letters of the findings; none for findings that the object alone decides. */
-export function lookupsOf({ clauses }: CheckIr): readonly FindingLookups[] {
-  const found = new Map<string | undefined, Set<string>>();
+/** What each finding of a check looks up, by the letters of the findings and the kinds that are judged; none for findings that the object alone decides. */
+export function lookupsOf({ clauses, match }: CheckIr): readonly FindingLookups[] {
+  const groups = new Map<string, { readonly finding: string | undefined; readonly of: readonly string[]; readonly kinds: Map<string, Set<string> | undefined> }>();
   for (const clause of clauses) {
     const kinds = lookedUpIn(clause);
-    if (kinds.size > 0) found.set(clause.finding, new Set([...(found.get(clause.finding) ?? []), ...kinds]));
+    if (kinds.size === 0) continue;
+    const of = match.kinds.filter((kind) => mayDeny(clause, kind)).map(({ apiVersion, kind }) => `${apiVersion}/${kind}`);
+    const key = JSON.stringify([clause.finding, of]);
+    const group = groups.get(key) ?? { finding: clause.finding, of, kinds: new Map<string, Set<string> | undefined>() };
+    groups.set(key, group);
+    for (const [kind, namespaces] of kinds) group.kinds.set(kind, group.kinds.has(kind) ? joined(group.kinds.get(kind), namespaces) : namespaces);
   }
-  return [...found].sort(([left = ""], [right = ""]) => (left < right ? -1 : 1)).map(([finding, kinds]) => ({ ...(finding === undefined ? {} : { finding }), kinds: [...kinds].sort() }));
+  return [...groups]
+    .sort(([left], [right]) => (left < right ? -1 : 1))
+    .map(([, { finding, kinds, of }]) => {
+      const names = [...kinds.keys()].sort();
+      const within = Object.fromEntries(names.flatMap((kind) => (kinds.get(kind) === undefined ? [] : [[kind, [...(kinds.get(kind) ?? [])].sort()]])));
+      return { ...(finding === undefined ? {} : { finding }), ...(of.length === match.kinds.length ? {} : { of }), kinds: names, ...(Object.keys(within).length === 0 ? {} : { within }) };
+    });
 }
 
 /** All kinds that a check looks up, in order of their names. */
 export const lookedUpKinds = (check: CheckIr): readonly string[] => [...new Set(lookupsOf(check).flatMap(({ kinds }) => kinds))].sort();
 
-/** A helper function cannot look anything up: only the check itself is given `lookup`. */
-function lookedUpIn({ anchor, message, path, steps }: Clause): ReadonlySet<string> {
-  const kinds = new Set<string>();
+/** The lookups that are made for objects of a kind (`apiVersion/Kind`). */
+export const lookupsFor = (lookups: readonly FindingLookups[], kind: string): readonly FindingLookups[] => lookups.filter(({ of }) => of === undefined || of.includes(kind));
+
+/**
+ * The kinds that are looked up, each with the namespaces that are asked for; undefined where any may be. A helper function cannot
+ * look anything up: only the check itself is given `lookup`.
+ */
+function lookedUpIn({ anchor, message, path, steps }: Clause): ReadonlyMap<string, Set<string> | undefined> {
+  const kinds = new Map<string, Set<string> | undefined>();
   const search = (expression: Expression): void =>
     visit(expression, (node) => {
-      if (node.kind === "lookup") kinds.add(node.kindName);
+      if (node.kind !== "lookup") return;
+      const namespaces = node.namespace?.kind === "literal" ? new Set([String(node.namespace.value)]) : undefined;
+      kinds.set(node.kindName, kinds.has(node.kindName) ? joined(kinds.get(node.kindName), namespaces) : namespaces);
     });
   for (const step of steps) search(step.kind === "each" ? step.list : step.kind === "let" ? step.value : step.condition);
   for (const part of [anchor, message, ...path]) if (typeof part !== "string") search(part);
   return kinds;
+}
+
+const joined = (one: Set<string> | undefined, other: Set<string> | undefined): Set<string> | undefined => (one === undefined || other === undefined ? undefined : new Set([...one, ...other]));
+
+/** Whether a clause may deny objects of a kind, by what its conditions ask of `object.kind` and `object.apiVersion`. */
+const mayDeny = ({ steps }: Clause, kind: MatchedKind): boolean => !steps.some((step) => step.kind === "when" && decided(step.condition, kind) === false);
+
+/** What a condition comes to for objects of a kind; undefined where more than the kind decides. */
+function decided(condition: Expression, kind: MatchedKind): boolean | undefined {
+  switch (condition.kind) {
+    case "equals": {
+      const [name, literal] = [condition.left, condition.right];
+      if (name.kind !== "member" || name.object.kind !== "root" || name.object.name !== "object" || literal.kind !== "literal") return undefined;
+      return name.name === "kind" || name.name === "apiVersion" ? kind[name.name] === literal.value : undefined;
+    }
+    case "not": {
+      const operand = decided(condition.operand, kind);
+      return operand === undefined ? undefined : !operand;
+    }
+    case "and": case "or": {
+      const deciding = condition.kind === "or";
+      const operands = condition.operands.map((operand) => decided(operand, kind));
+      if (operands.includes(deciding)) return deciding;
+      return operands.includes(undefined) ? undefined : !deciding;
+    }
+    default:
+      return undefined;
+  }
 }

@@ -1,4 +1,4 @@
-import type { CheckIr, Clause } from "./control.ts";
+import { type CheckIr, type Clause, judgesPods } from "./control.ts";
 import type { Binding, Expression, RootName } from "./expressions.ts";
 import type { Shape } from "./types.ts";
 import { bindingsOf, bindingsOfBinder, children, freeVariables } from "./walk.ts";
@@ -80,7 +80,7 @@ export function verifyCheck(check: CheckIr): string[] {
   const capabilities = new Set<string>(check.capabilities.map(({ name }) => name));
   for (const root of roots) {
     if (root === "component" && check.match.component === undefined) report("reads the component of objects that say none");
-    if (root === "pod" && check.match.form !== "pod-bearing") report("reads the pod of objects that hold none");
+    if (root === "pod" && !judgesPods(check.match)) report("reads the pod of objects that hold none");
     if (root !== "object" && root !== "pod" && root !== "component" && root !== "kubernetesMinor" && !capabilities.has(root)) report(`does not say that it needs ${root}`);
   }
   return [...new Set(problems)];

@@ -33,7 +33,7 @@ export function judge(control: Control, id: string, request: Request): Violation
   const object = withoutNulls(request.object, [], places);
   const kind = kindNameOf(object);
   if (kind === undefined || !control.match.kinds.some((name) => name === kind)) return [];
-  const pod = control.match.form === "pod-bearing" ? podOf(object, kind) : undefined;
+  const pod = control.match.form === "pod-bearing" || control.match.form === "pod-bearing-or-kinds" ? podOf(object, kind) : undefined;
   if (control.match.form === "pod-bearing" && pod === undefined) return [];
 
   const component = control.match.component === undefined ? undefined : placedComponent(request.object, control.match.component, places);

@@ -43,6 +43,11 @@ export class ObjectSet {
     }
   }
 
+  /** How many objects there are. */
+  get size(): number {
+    return [...this.#kinds.values()].flatMap((namespaces) => [...namespaces.values()]).reduce((sum, list) => sum + list.length, 0);
+  }
+
   /** Whether there is any object of a kind. */
   has(kind: string): boolean {
     return this.#kinds.has(kind);
@@ -54,14 +59,14 @@ export class ObjectSet {
     return namespace === undefined ? [...(namespaces?.values() ?? [])].flat() : (namespaces?.get(namespace) ?? []);
   }
 
-  /** What policies in Rego look up: the objects of the named kinds. */
-  inventory(kinds: readonly string[]): Inventory {
+  /** What policies in Rego look up: the objects of the named kinds, of some namespaces alone where these are named. */
+  inventory(kinds: ReadonlyMap<string, ReadonlySet<string> | undefined>): Inventory {
     const versions: Record<string, Record<string, Record<string, readonly unknown[]>>> = {};
-    for (const name of kinds) {
+    for (const [name, only] of kinds) {
       const namespaces = this.#kinds.get(name);
       if (namespaces === undefined) continue;
       const { apiVersion, kind } = kindParts(name);
-      versions[apiVersion] = { ...versions[apiVersion], [kind]: Object.fromEntries(namespaces) };
+      versions[apiVersion] = { ...versions[apiVersion], [kind]: Object.fromEntries([...namespaces].filter(([namespace]) => only?.has(namespace) !== false)) };
     }
     return versions;
   }

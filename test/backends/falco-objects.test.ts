@@ -4,6 +4,7 @@ import { rulesFaults } from "../../src/backends/falco/check/rules-faults.ts";
 import { emitFalco } from "../../src/backends/falco/index.ts";
 import { elementsAsked } from "../../src/backends/falco/objects/list-bounds.ts";
 import { auditFields } from "../../src/events/audit-fields.ts";
+import { judgesPods, kindsWithoutPod } from "../../src/ir/control.ts";
 import { newestMinor } from "../../src/kubernetes/minors.ts";
 import { defaultParameters, judge } from "../../src/plain/judge.ts";
 import { randomCases } from "../engines/differential/random-cases.ts";
@@ -53,7 +54,8 @@ function verdicts(rules: readonly LoadedRule[], { control, id }: CompiledControl
 /** An object that the rules read: templates are reported by the Pods that are made of them. */
 const isRead = (compiled: CompiledControl, object: unknown): boolean => {
   const { apiVersion, kind } = object as { readonly apiVersion?: unknown; readonly kind?: unknown };
-  return compiled.check.match.form === "pod-bearing" ? kind === "Pod" && apiVersion === "v1" : compiled.check.match.kinds.some((matched) => matched.kind === kind && matched.apiVersion === apiVersion);
+  const { match } = compiled.check;
+  return judgesPods(match) && kindsWithoutPod(match).every((other) => other.kind !== kind) ? kind === "Pod" && apiVersion === "v1" : match.kinds.some((matched) => matched.kind === kind && matched.apiVersion === apiVersion);
 };
 
 it("reports by the audit log what most controls of pods deny", () => {

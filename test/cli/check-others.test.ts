@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, expect, it } from "vitest";
 import { processIo } from "../../src/cli/io.ts";
+import { settingsFor } from "../../src/bundle/settings.ts";
 import { readDocuments } from "../../src/documents/index.ts";
 import { Checker } from "../../src/evaluate/check-documents.ts";
 import type { Engine } from "../../src/evaluate/engine.ts";
@@ -10,6 +11,8 @@ import { loadOpaEngine } from "../../src/evaluate/opa-policy.ts";
 import { plainEngine } from "../../src/evaluate/plain-engine.ts";
 import { gatherSurroundings } from "../../src/evaluate/surroundings.ts";
 import { newestMinor } from "../../src/kubernetes/minors.ts";
+import { judge } from "../../src/plain/judge.ts";
+import { ObjectSet } from "../../src/plain/object-set.ts";
 import { standardControls } from "../policies.ts";
 import { portcullis } from "./fake-io.ts";
 
@@ -90,6 +93,32 @@ it("overlooks no kind that is written in escapes", async () => {
   const escaped = deny("shop").replace("kind: NetworkPolicy", 'kind: "Network\\u0050olicy"');
   const folded = deny("shop").replace("kind: NetworkPolicy", 'kind: "Network\\\n  Policy"');
   for (const policy of [escaped, folded]) expect(await check([files({ "a.yaml": namespace, "b.yaml": policy })])).toMatchObject({ violations: [], notEvaluated: [], errors: [] });
+});
+
+it("keeps of the set what is looked up for the kinds that there are, where it is looked up", async () => {
+  const { catalogue } = await loadOpaEngine(bundle);
+  const pod = (name: string, place: string): string => `apiVersion: v1\nkind: Pod\nmetadata: { name: ${name}, namespace: ${place} }\nspec: { containers: [{ name: web, image: registry.example.com/web:1 }] }\n`;
+  const set = { "a.yaml": [pod("web", "shop"), pod("api", "shop"), pod("dns", "kube-system")].join("---\n") };
+  const kept = async (texts: Readonly<Record<string, string>>, ...options: Parameters<typeof gatherSurroundings> extends [unknown, unknown, ...infer Rest] ? Rest : never): Promise<readonly unknown[]> => {
+    const { isKnown, others } = await gatherSurroundings([files(texts)], catalogue.controls, ...options);
+    return [others.of("v1/Pod").map(({ metadata }) => metadata?.name), isKnown("v1/Pod"), isKnown("networking.k8s.io/v1/NetworkPolicy")];
+  };
+  expect(await kept(set)).toEqual([["dns"], true, false]);
+  expect(await kept({ "a.yaml": pod("web", "shop") })).toEqual([[], true, false]);
+  expect(await kept({ ...set, "b.yaml": deny("shop") })).toEqual([["dns", "api", "web"], true, true]);
+  expect(await kept({ "a.yaml": pod("web", "shop").replace(", namespace: shop", "") }, { defaultNamespace: "kube-system" })).toEqual([["web"], true, false]);
+  expect(await kept({ "a.yaml": [pod("web", "shop"), pod("dns", '"kube\\x2dsystem"')].join("---\n") })).toEqual([["dns", "web"], true, false]);
+});
+
+it("gives a policy, of all objects around the own cases of controls, what decides them", async () => {
+  const engine = await loadOpaEngine(bundle);
+  const looking = new Map(engine.catalogue.controls.filter(({ lookups = [] }) => lookups.length > 0).map((control) => [control.id, control]));
+  const cases = (await standardControls()).flatMap(({ control, id }) => (looking.has(id) ? [...control.pass, ...control.fail].map((each) => ({ control, id, ...each })) : []));
+  expect(cases.length).toBeGreaterThan(100);
+  for (const { control, id, kubernetesMinor = newestMinor, name, object, others = [], parameters = {} } of cases) {
+    const settings = settingsFor(engine.catalogue, [...looking.values()].filter((each) => each.id === id), kubernetesMinor, { [id]: parameters });
+    expect({ id, name, ...engine.prepare(settings, new ObjectSet(others)).judge(object) }).toEqual({ id, name, violations: judge(control, id, { object, others, parameters, kubernetesMinor }) });
+  }
 });
 
 it("finds the same by the TypeScript itself", async () => {

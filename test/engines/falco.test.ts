@@ -11,6 +11,7 @@ import { writeFolder } from "../../src/bundle/golden.ts";
 import { readTarget } from "../../src/bundle/target-file.ts";
 import { rolloutsOf, settingsOf } from "../../src/bundle/target-settings.ts";
 import { compile } from "../../src/compile.ts";
+import { judgesPods, kindsWithoutPod } from "../../src/ir/control.ts";
 import { detect } from "../../src/plain/detect.ts";
 import { falco } from "../../src/verify/runners/falco.ts";
 import { keptCases } from "../kept-cases.ts";
@@ -62,7 +63,7 @@ it("reports by the emitted text, from what Falco's own plugins read of stored ob
     // Longer lists are reported for their length.
     const isShort = (value: unknown): boolean => typeof value !== "object" || value === null || ((!Array.isArray(value) || value.length <= 4) && Object.values(value).every(isShort));
     const objects = own.length === 0 ? [] : [...compiled.control.pass, ...compiled.control.fail, ...randomCases(compiled, [], 200, 43)].map(({ object }) => object as { readonly kind?: unknown });
-    return objects.filter((object) => isShort(object) && (compiled.check.match.form !== "pod-bearing" || object.kind === "Pod")).map((object) => ({ compiled, own, fields, event: storedEvent(object) }));
+    return objects.filter((object) => isShort(object) && (!judgesPods(compiled.check.match) || object.kind === "Pod" || kindsWithoutPod(compiled.check.match).some(({ kind }) => kind === object.kind))).map((object) => ({ compiled, own, fields, event: storedEvent(object) }));
   });
   const answers = await readFields(asked.map(({ event, fields }) => ({ event, fields })));
   const findingsOf = (letters: readonly (string | undefined)[]): readonly string[] => [...new Set(letters.map((letter) => letter ?? ""))].sort();

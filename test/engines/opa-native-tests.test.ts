@@ -96,7 +96,7 @@ describe("conftest", () => {
 
   it("finds what check finds of several objects too, where it is given them all", async () => {
     const objects = files.flatMap((file) => parseAllDocuments(readFileSync(file, "utf8")).map((document): unknown => document.toJS())).filter((object) => kindNameOf(object) !== undefined);
-    const inventory = new ObjectSet(objects as ConstructorParameters<typeof ObjectSet>[0]).inventory([...new Set(selected.flatMap(({ check }) => lookedUpKinds(check)))]);
+    const inventory = new ObjectSet(objects as ConstructorParameters<typeof ObjectSet>[0]).inventory(new Map(selected.flatMap(({ check }) => lookedUpKinds(check)).map((kind) => [kind, undefined])));
     const path = join(folder, "inventory.json");
     writeFileSync(path, JSON.stringify({ inventory }));
     const { denied, warned } = await conftest(path);

@@ -65,6 +65,10 @@ it("gives up on a document that needs more memory than there may be, and judges 
   expect(module.evaluate(JSON.stringify({ object: {} }))).toBe('[{"result":[]}]');
 });
 
+it("tells data that takes more memory than there is apart from other faults", () => {
+  expect(() => loadOpaModule(wasm, entrypoint, [JSON.stringify(Array.from({ length: 2_000_000 }, () => []))], 1)).toThrow(/opa_malloc: failed|memory/i);
+});
+
 it("runs the controls that are selected, with the parameters that are set", () => {
   const registries = { ...settings, controls: { "allowed-registries": true as const }, parameters: { "allowed-registries": { registries: ["quay.io/"] } } };
   expect(engine.prepare(registries).judge(pod(privileged))).toEqual({

@@ -24,6 +24,7 @@ default selected := {
 	"bootstrap-token-secrets": true,
 	"built-in-group-bindings": true,
 	"client-certificate-requests": true,
+	"cloud-role-annotations": true,
 	"cluster-admin-bindings": true,
 	"cluster-dashboards": true,
 	"cluster-scoped-bindings": true,
@@ -76,6 +77,7 @@ default selected := {
 	"kubelet-runtime-settings": true,
 	"kubelet-serving-certificate": true,
 	"legacy-token-secrets": true,
+	"literal-credentials": true,
 	"mandatory-access-control": true,
 	"metadata-endpoint-egress": true,
 	"namespace-label-rules": true,
@@ -118,9 +120,11 @@ default selected := {
 	"secret-sources": true,
 	"security-contexts": true,
 	"selinux-options": true,
+	"sensitive-host-paths": true,
 	"service-account-automount": true,
 	"service-account-tokens": true,
 	"service-external-ips": true,
+	"static-cloud-keys": true,
 	"static-token-file": true,
 	"terminated-pod-threshold": true,
 	"token-automount": true,
@@ -253,6 +257,12 @@ violations contains object.union(violation, {"control": "client-certificate-requ
 	selected["client-certificate-requests"]
 	not exempt["client-certificate-requests"]
 	some violation in data.portcullis.client_certificate_requests.violation
+}
+
+violations contains object.union(violation, {"control": "cloud-role-annotations"}) if {
+	selected["cloud-role-annotations"]
+	not exempt["cloud-role-annotations"]
+	some violation in data.portcullis.cloud_role_annotations.violation
 }
 
 violations contains object.union(violation, {"control": "cluster-admin-bindings"}) if {
@@ -567,6 +577,12 @@ violations contains object.union(violation, {"control": "legacy-token-secrets"})
 	some violation in data.portcullis.legacy_token_secrets.violation
 }
 
+violations contains object.union(violation, {"control": "literal-credentials"}) if {
+	selected["literal-credentials"]
+	not exempt["literal-credentials"]
+	some violation in data.portcullis.literal_credentials.violation
+}
+
 violations contains object.union(violation, {"control": "mandatory-access-control"}) if {
 	selected["mandatory-access-control"]
 	not exempt["mandatory-access-control"]
@@ -819,6 +835,12 @@ violations contains object.union(violation, {"control": "selinux-options"}) if {
 	some violation in data.portcullis.selinux_options.violation
 }
 
+violations contains object.union(violation, {"control": "sensitive-host-paths"}) if {
+	selected["sensitive-host-paths"]
+	not exempt["sensitive-host-paths"]
+	some violation in data.portcullis.sensitive_host_paths.violation
+}
+
 violations contains object.union(violation, {"control": "service-account-automount"}) if {
 	selected["service-account-automount"]
 	not exempt["service-account-automount"]
@@ -835,6 +857,12 @@ violations contains object.union(violation, {"control": "service-external-ips"})
 	selected["service-external-ips"]
 	not exempt["service-external-ips"]
 	some violation in data.portcullis.service_external_ips.violation
+}
+
+violations contains object.union(violation, {"control": "static-cloud-keys"}) if {
+	selected["static-cloud-keys"]
+	not exempt["static-cloud-keys"]
+	some violation in data.portcullis.static_cloud_keys.violation
 }
 
 violations contains object.union(violation, {"control": "static-token-file"}) if {
@@ -919,7 +947,7 @@ cluster_wide := {
 	"admissionregistration.k8s.io/v1": {"MutatingWebhookConfiguration": true, "ValidatingAdmissionPolicy": true, "ValidatingAdmissionPolicyBinding": true, "ValidatingWebhookConfiguration": true},
 	"certificates.k8s.io/v1": {"CertificateSigningRequest": true},
 	"rbac.authorization.k8s.io/v1": {"ClusterRole": true, "ClusterRoleBinding": true},
-	"v1": {"Namespace": true, "Node": true},
+	"v1": {"Namespace": true, "Node": true, "PersistentVolume": true},
 }
 
 # A glob is a name, or the start or the end of one with a star in place of the rest.

@@ -1,9 +1,9 @@
-import type { CheckIr, MatchedKind, MatchRule } from "../../ir/control.ts";
+import { type CheckIr, judgesPods, kindsWithoutPod, type MatchedKind, type MatchRule } from "../../ir/control.ts";
 import type { Expression } from "../../ir/expressions.ts";
 import { visit } from "../../ir/walk.ts";
 import { resources } from "../../kubernetes/generated/resources.ts";
 import { ephemeralContainersResource } from "../../kubernetes/pod-bearing.ts";
-import { byPlace, podAt } from "../cel/roots.ts";
+import { byPlace, isOfKind, podAt } from "../cel/roots.ts";
 import { printCel } from "../cel/print.ts";
 import { any, atom, binary, select } from "../cel/syntax.ts";
 import { stringLiteral } from "../cel/text.ts";
@@ -39,7 +39,7 @@ export function resourceRules(match: MatchRule, ofChanges = false): readonly Res
   for (const { apiVersion, kind } of match.kinds) {
     const plural = served[`${apiVersion}/${kind}`]?.plural;
     if (plural === undefined) continue;
-    const isPod = match.form === "pod-bearing" && plural === "pods";
+    const isPod = judgesPods(match) && plural === "pods";
     groups.set(apiVersion, [...(groups.get(apiVersion) ?? []), plural, ...(isPod ? [ephemeralContainersResource] : []), ...(ofChanges && apiVersion === "v1" && plural === "namespaces" ? namespaceSubresources : [])]);
   }
   return [...groups].map(([apiVersion, plurals]) => {
@@ -57,11 +57,12 @@ export function changeCondition(check: CheckIr): { readonly name: string; readon
   const parts = changingParts(check);
   if (parts === undefined) return undefined;
   const changed = byPlace((path) => any(parts.map((part) => binary("!=", podAt(atom("object"), path, part), podAt(atom("oldObject"), path, part)))));
-  return { name: "pod-changed", expression: printCel(any([binary("!=", select(atom("request"), "operation"), stringLiteral("UPDATE")), changed])) };
+  const holdsNone = kindsWithoutPod(check.match).map(({ kind }) => isOfKind(kind));
+  return { name: "pod-changed", expression: printCel(any([binary("!=", select(atom("request"), "operation"), stringLiteral("UPDATE")), ...holdsNone, changed])) };
 }
 
-/** The parts of a pod whose change has an update judged; undefined where every update is. */
-export const changingParts = (check: CheckIr): readonly (readonly string[])[] | undefined => (check.match.form === "pod-bearing" ? [["spec"], ...metadataParts(check)] : undefined);
+/** The parts of a pod whose change has an update judged; undefined where every update is. Objects of kinds that hold no pod are judged at each. */
+export const changingParts = (check: CheckIr): readonly (readonly string[])[] | undefined => (judgesPods(check.match) ? [["spec"], ...metadataParts(check)] : undefined);
 
 /** Whether a check judges the labels or annotations of Namespaces, which more requests can write than those for the Namespace itself. */
 export const judgesNamespaceLabels = (check: CheckIr): boolean =>

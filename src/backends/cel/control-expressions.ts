@@ -1,5 +1,5 @@
 import type { Span } from "../../diagnostics/span.ts";
-import type { CheckIr } from "../../ir/control.ts";
+import { type CheckIr, kindsWithoutPod } from "../../ir/control.ts";
 import { fixSettings } from "../../passes/fix-settings.ts";
 import { freshBindings } from "../../passes/fresh-bindings.ts";
 import { clauseLines, plainClause } from "./clauses.ts";
@@ -58,6 +58,7 @@ export function controlExpressions(given: CheckIr, settings: CelSettings): Contr
     variables,
     settings,
     fresh: freshBindings(check),
+    withoutPod: kindsWithoutPod(check.match),
   });
   try {
     const isPod = check.match.form === "pod-bearing";

@@ -1,3 +1,4 @@
+import type { MatchedKind } from "../../ir/control.ts";
 import type { Root } from "../../ir/expressions.ts";
 import { podBearingKinds } from "../../kubernetes/pod-bearing.ts";
 import type { Scope } from "./scope.ts";
@@ -34,10 +35,10 @@ const previousVariable = (scope: Scope): Cel =>
   scope.variables.reference("root old object", "previous", () => () => ternary(binary("==", call("dyn", atom("oldObject")), { kind: "map", entries: [] }), nothing, call("dyn", atom("oldObject"))));
 
 /** The pod in the object: a Pod itself, or the template of a controller; null where there is none. */
-export const podVariable = (scope: Scope): Cel => scope.variables.reference("root pod", "pod", () => () => byPlace((path) => podAt(atom("object"), path)));
+export const podVariable = (scope: Scope): Cel => scope.variables.reference("root pod", "pod", () => () => byPlace((path) => podAt(atom("object"), path), scope.withoutPod, nothing));
 
 const podPathVariable = (scope: Scope): Cel =>
-  scope.variables.reference("root pod path", "podPath", () => () => byPlace((path) => stringLiteral(path.map((name) => `${name}.`).join(""))));
+  scope.variables.reference("root pod path", "podPath", () => () => byPlace((path) => stringLiteral(path.map((name) => `${name}.`).join("")), scope.withoutPod, stringLiteral("")));
 
 /** The pod, or a part of it, under an object of a kind with the pod at that path. */
 export function podAt(object: Cel, path: readonly string[], part: readonly string[] = []): Cel {
@@ -46,8 +47,17 @@ export function podAt(object: Cel, path: readonly string[], part: readonly strin
   return names.length === 0 ? chain : method(chain, "orValue", nothing);
 }
 
-/** An expression for each place of the pod, chosen by the object's kind. */
-export function byPlace(each: (path: readonly string[]) => Cel): Cel {
+/** Whether the object is of a kind. */
+export const isOfKind = (kind: string): Cel => binary("==", select(atom("object"), "kind"), stringLiteral(kind));
+
+/** An expression for each place of the pod, chosen by the object's kind; of the kinds that are named, which hold none, another. */
+export function byPlace(each: (path: readonly string[]) => Cel, withoutPod: readonly MatchedKind[] = [], otherwise: Cel = nothing): Cel {
+  const [first, ...more] = withoutPod.map(({ kind }) => isOfKind(kind));
+  const held = byPlaceHeld(each);
+  return first === undefined ? held : ternary(more.reduce((left, right) => binary("||", left, right), first), otherwise, held);
+}
+
+function byPlaceHeld(each: (path: readonly string[]) => Cel): Cel {
   const kinds = new Map<string, { readonly path: readonly string[]; readonly names: string[] }>();
   for (const { kind, podPath } of podBearingKinds) {
     const group = kinds.get(podPath.join(".")) ?? { path: podPath, names: [] };
@@ -57,7 +67,7 @@ export function byPlace(each: (path: readonly string[]) => Cel): Cel {
   const [most, ...others] = [...kinds.values()].sort((left, right) => right.names.length - left.names.length);
   if (most === undefined) throw new Error("no kind holds a pod");
   return others.reduceRight<Cel>((otherwise, { path, names }) => {
-    const test = names.map((name) => binary("==", select(atom("object"), "kind"), stringLiteral(name))).reduce((left, right) => binary("||", left, right));
+    const test = names.map(isOfKind).reduce((left, right) => binary("||", left, right));
     return ternary(test, each(path), otherwise);
   }, each(most.path));
 }

@@ -1,4 +1,5 @@
 import type { Span } from "../../diagnostics/span.ts";
+import type { MatchedKind } from "../../ir/control.ts";
 import type { Binder, Binding, Expression } from "../../ir/expressions.ts";
 import { freeVariables } from "../../ir/walk.ts";
 import { freeName } from "./names.ts";
@@ -93,11 +94,13 @@ export class Scope {
   readonly variables: Variables;
   readonly settings: ControlSettings;
   readonly fresh: (name: string, type: Binding["type"]) => Binding;
+  /** The matched kinds that hold no pod, where others do. */
+  readonly withoutPod: readonly MatchedKind[];
   readonly #bound: ReadonlyMap<number, Bound>;
   readonly #names: ReadonlySet<string>;
 
-  constructor(parts: Pick<Scope, "translation" | "variables" | "settings" | "fresh">, bound: ReadonlyMap<number, Bound> = new Map(), names: ReadonlySet<string> = new Set()) {
-    ({ translation: this.translation, variables: this.variables, settings: this.settings, fresh: this.fresh } = parts);
+  constructor(parts: Pick<Scope, "translation" | "variables" | "settings" | "fresh" | "withoutPod">, bound: ReadonlyMap<number, Bound> = new Map(), names: ReadonlySet<string> = new Set()) {
+    ({ translation: this.translation, variables: this.variables, settings: this.settings, fresh: this.fresh, withoutPod: this.withoutPod } = parts);
     this.#bound = bound;
     this.#names = names;
   }

@@ -1,4 +1,4 @@
-import type { CheckIr } from "../../ir/control.ts";
+import { type CheckIr, judgesPods, kindsWithoutPod } from "../../ir/control.ts";
 import { changingParts } from "../admission/match-rules.ts";
 import { sparingNewNamespaces } from "../admission/new-namespaces.ts";
 import type { CompiledControl } from "../backend.ts";
@@ -43,7 +43,7 @@ const dialect = (kubernetesMinor: number): RegoDialect => ({
 /** The Rego of a control for a Kubernetes minor. What a constraint leaves unset has the control's own default. */
 export function regoSource({ check: given, control, id }: CompiledControl, kind: string, kubernetesMinor: number): RegoSource {
   const check = sparingNewNamespaces(given);
-  const isPod = check.match.form === "pod-bearing";
+  const isPod = judgesPods(check.match);
   const library = new RegoPackage({ dialect: dialect(kubernetesMinor), sets: onlyAskedForMembership(expressionsOf(check)), names: [...Object.keys(libraryRules), ...unchangedNames] });
   const defaults = Object.fromEntries(Object.entries(control.parameters).map(([name, parameter]) => [name, parameter.default]));
   const { rules, importsLibrary } = controlRules(check, library, () => parametersText(defaults));
@@ -85,7 +85,7 @@ function unchangedTexts(check: CheckIr): readonly string[] {
 pod_is_unchanged if {
 	input.review.operation == "UPDATE"
 	input.review.oldObject != null
-${parts.map((part) => `\tget(pod, ${part}, null) == get(old_pod, ${part}, null)`).join("\n")}
+${kindsWithoutPod(check.match).length === 0 ? "" : "\tpod_prefix != null\n"}${parts.map((part) => `\tget(pod, ${part}, null) == get(old_pod, ${part}, null)`).join("\n")}
 }`,
   ];
 }

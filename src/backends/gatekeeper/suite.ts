@@ -1,3 +1,4 @@
+import { judgesPods, kindsWithoutPod } from "../../ir/control.ts";
 import { lookupsOf } from "../../ir/lookups.ts";
 import type { Violation } from "../../plain/violation.ts";
 import { looksAroundNamespaces } from "../admission/new-namespaces.ts";
@@ -76,7 +77,7 @@ function samplesOf(compiled: CompiledControl, rollout: Rollout, source: CaseSour
   const unchanged: Sample = { name: "update-1", about: "an update that changes nothing", object: review("UPDATE", { object, oldObject: object }), judged: object, others, violations: [] };
   const created: Sample = { name: "create-1", about: "a request to create", object: review("CREATE", { object }), judged: object, others, violations: violations.filter(({ finding }) => !spared.has(finding)) };
   const deleted: Sample = { name: "delete-1", about: "a request to delete", object: review("DELETE", { oldObject: object }), judged: object, others, violations: [] };
-  return [...own, ...exempt, created, ...(compiled.check.match.form === "pod-bearing" ? [unchanged] : []), deleted];
+  return [...own, ...exempt, created, ...(judgesPods(compiled.check.match) && !kindsWithoutPod(compiled.check.match).some(({ kind }) => kind === object["kind"]) ? [unchanged] : []), deleted];
 }
 
 /** The object in another namespace; undefined where it is in none. */

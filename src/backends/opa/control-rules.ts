@@ -21,6 +21,7 @@ export function controlRules(check: CheckIr, library: RegoPackage, parameters: (
     library,
     objectName,
     mayLackComponent: form === "component-or-kinds",
+    mayLackPod: form === "pod-bearing-or-kinds",
     parameters,
     sets: onlyAskedForMembership(expressionsOf(check)),
     names: [dialect.violations, "path", "message", ...dialect.names, ...(hasMatch ? [objectName] : []), ...(component === undefined ? [] : [componentName])],

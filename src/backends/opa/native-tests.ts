@@ -37,7 +37,7 @@ function caseText(name: string, { about, asked, name: caseName, object, others, 
   const given = `${own} := ${lines(object)}`;
   const expected = violations.map(({ path, message, finding }) => ({ ...(finding === undefined ? {} : { finding }), path, message }));
   const set = expected.length === 0 ? "set()" : `{\n${expected.map((violation) => `${indent(dataText(violation))},\n`).join("")}}`;
-  const surroundings = others.length === 0 ? [] : [`${own}_others := ${lines(new ObjectSet(others).inventory([...new Set(others.map((other) => kindNameOf(other) ?? ""))]))}`];
+  const surroundings = others.length === 0 ? [] : [`${own}_others := ${lines(new ObjectSet(others).inventory(new Map(others.map((other) => [kindNameOf(other) ?? "", undefined]))))}`];
   const parts = asked === undefined ? {} : { operation: asked.operation, ...(asked.oldObject === undefined ? {} : { oldObject: asked.oldObject }), ...(asked.user === undefined ? {} : { userInfo: asked.user }) };
   const request = Object.entries(parts).map(([part, value]) => `\n\twith input.${part} as ${dataText(value)}`).join("");
   const inventory = others.length === 0 ? "" : `\n\twith data.inventory as ${own}_others`;

@@ -38,19 +38,21 @@ export class RegoPackage {
   readonly objectName: string;
   readonly #parameters: (() => string) | undefined;
   readonly #mayLackComponent: boolean;
+  readonly #mayLackPod: boolean;
   readonly #rules = new Map<string, RegoRule>();
   readonly #names = new Set<string>();
   readonly #sets: ReadonlySet<string>;
   readonly #used = new Set<LibraryRuleName>();
   #importsLibrary = false;
 
-  /** `parameters`: the text of the rule that holds them. `mayLackComponent`: whether documents without the component are judged too. `sets`: keys of the constants that are only asked for membership. `names`: taken from the start. */
-  constructor(options: { readonly dialect: RegoDialect; readonly library?: RegoPackage; readonly objectName?: string; readonly mayLackComponent?: boolean; readonly parameters?: () => string; readonly sets: ReadonlySet<string>; readonly names: readonly string[] }) {
+  /** `parameters`: the text of the rule that holds them. `mayLackComponent`, `mayLackPod`: whether documents without the component or a pod are judged too. `sets`: keys of the constants that are only asked for membership. `names`: taken from the start. */
+  constructor(options: { readonly dialect: RegoDialect; readonly library?: RegoPackage; readonly objectName?: string; readonly mayLackComponent?: boolean; readonly mayLackPod?: boolean; readonly parameters?: () => string; readonly sets: ReadonlySet<string>; readonly names: readonly string[] }) {
     this.library = options.library;
     this.dialect = options.dialect;
     this.objectName = options.objectName ?? `${options.dialect.request}.object`;
     this.#parameters = options.parameters;
     this.#mayLackComponent = options.mayLackComponent ?? false;
+    this.#mayLackPod = options.mayLackPod ?? false;
     this.#sets = options.sets;
     for (const name of options.names) this.#names.add(name);
   }
@@ -129,7 +131,7 @@ export class RegoPackage {
     if (name === "component") return { text: componentName, refs: [componentName], nullable: this.#mayLackComponent };
     if (name === "pod" || name === "object") {
       const text = name === "pod" ? this.libraryRule("pod") : this.objectName;
-      return { text, refs: [text], nullable: false };
+      return { text, refs: [text], nullable: name === "pod" && this.#mayLackPod };
     }
     const text = `${this.dialect.request}.${inputs[name]}`;
     return { text, refs: [text], nullable: true, below: { base: this.dialect.request, keys: [stringText(inputs[name])] } };

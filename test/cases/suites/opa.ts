@@ -4,7 +4,8 @@ import { expect, it } from "vitest";
 import type { OpaManifest } from "../../../src/backends/opa/manifest.ts";
 import { settingsFor } from "../../../src/bundle/settings.ts";
 import { loadOpaModule } from "../../../src/evaluate/opa-module.ts";
-import { lookedUpKinds } from "../../../src/ir/lookups.ts";
+import { lookedUp } from "../../../src/evaluate/surroundings.ts";
+import { lookupsOf } from "../../../src/ir/lookups.ts";
 import { ObjectSet } from "../../../src/plain/object-set.ts";
 import { newestMinor } from "../../../src/plain/judge.ts";
 import { compareViolations, type Violation } from "../../../src/plain/violation.ts";
@@ -18,7 +19,7 @@ it("OPA finds in every derived case what the plain run finds, nulls among them",
   const asked = derivedControls().flatMap(({ control, cases }) => {
     const described = manifest.controls.filter(({ id }) => id === control.id);
     return cases.map((each) => {
-      const data = JSON.stringify({ settings: settingsFor(manifest, described, each.kubernetesMinor ?? newestMinor, { [control.id]: each.parameters ?? {} }), inventory: new ObjectSet(each.others ?? []).inventory(lookedUpKinds(control.check)) });
+      const data = JSON.stringify({ settings: settingsFor(manifest, described, each.kubernetesMinor ?? newestMinor, { [control.id]: each.parameters ?? {} }), inventory: new ObjectSet(each.others ?? []).inventory(lookedUp(lookupsOf(control.check))) });
       if (!settings.includes(data)) settings.push(data);
       return { control: control.id, each, data: settings.indexOf(data) };
     });

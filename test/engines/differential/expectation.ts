@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import type { CompiledControl } from "../../../src/backends/backend.ts";
 import { withoutNulls } from "../../../src/cases/request.ts";
+import { judgesPods, kindsWithoutPod } from "../../../src/ir/control.ts";
 import { podBearingKinds } from "../../../src/kubernetes/pod-bearing.ts";
 import { defaultParameters, judge, newestMinor } from "../../../src/plain/judge.ts";
 import { isTold } from "../../../src/verify/sight.ts";
@@ -23,7 +24,7 @@ type Part = readonly string[];
  * where the emitted policies have it from.
  */
 export function metadataRead({ control }: CompiledControl, objects: readonly unknown[]): readonly Part[] {
-  if (control.match.form !== "pod-bearing") return [];
+  if (!judgesPods(control.match)) return [];
   const read = new Set<string>();
   for (const object of objects) {
     const whole = withoutNulls(object);
@@ -68,7 +69,7 @@ function partOf(whole: unknown, path: Part): unknown {
 export function expectationOf(engine: Engine, { control, check, id }: CompiledControl, metadata: readonly Part[], asked: Case): Expectation {
   const { kubernetesMinor, namespace, object, oldObject, operation, others, parameters, user } = asked;
   const changed = [["spec"], ...metadata].some((part) => !isDeepStrictEqual(partOf(podIn(object), part) ?? undefined, partOf(podIn(oldObject), part) ?? undefined));
-  if (engine.leavesOutUnchanged && check.match.form === "pod-bearing" && operation === "UPDATE" && !changed) return { texts: [], leftOut: true };
+  if (engine.leavesOutUnchanged && judgesPods(check.match) && !kindsWithoutPod(check.match).some(({ apiVersion, kind }) => `${apiVersion}/${kind}` === kindOf(object)) && operation === "UPDATE" && !changed) return { texts: [], leftOut: true };
   const isGiven = engine.givesNamespace === "always" || (engine.givesNamespace === "when-named" && typeof partOf(object, ["metadata", "namespace"]) === "string");
   const violations = judge(control, id, {
     object, oldObject, operation, ...(user === undefined ? {} : { user }), ...(namespace === undefined || !isGiven ? {} : { namespace }),

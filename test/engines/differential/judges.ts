@@ -16,7 +16,8 @@ import { type GatekeeperRequest, judgeGatekeeper } from "../gatekeeper/judge.ts"
 import { judgeKyverno, type KyvernoRequest, type KyvernoVerdict } from "../kyverno/judge.ts";
 import { clusterPolicyFor } from "../kyverno/legacy-policies.ts";
 import { kyvernoDocuments } from "../kyverno/policies.ts";
-import { lookedUpKinds } from "../../../src/ir/lookups.ts";
+import { lookedUp } from "../../../src/evaluate/surroundings.ts";
+import { lookupsOf } from "../../../src/ir/lookups.ts";
 import { ObjectSet } from "../../../src/plain/object-set.ts";
 import type { Sight } from "../../../src/verify/sight.ts";
 import { bySetting, type Case, groupedBy, resourceOf, type Setting } from "./case.ts";
@@ -81,7 +82,7 @@ export async function opaWasm(controls: readonly CompiledControl[]): Promise<Eng
     judge: async (control, cases) => {
       // The set around an object is data, as the settings are.
       const groups = bySetting(cases).flatMap(({ places, setting }) => [...groupedBy(places, (place) => JSON.stringify(cases[place]?.others ?? []))].map(([others, same]) => ({ setting, others, places: same })));
-      const inventoryOf = (others: string): unknown => new ObjectSet(JSON.parse(others) as unknown[]).inventory(lookedUpKinds(control.check));
+      const inventoryOf = (others: string): unknown => new ObjectSet(JSON.parse(others) as unknown[]).inventory(lookedUp(lookupsOf(control.check)));
       const module = loadOpaModule(wasm, entrypoint, groups.map(({ others, setting }) => JSON.stringify({ settings: settingsOf(control, setting), inventory: inventoryOf(others) })));
       const verdicts: Verdict[] = [];
       for (const [index, { places }] of groups.entries()) {

@@ -1,4 +1,5 @@
 import type { CompiledControl } from "../../../src/backends/backend.ts";
+import { judgesPods } from "../../../src/ir/control.ts";
 import type { Case } from "./case.ts";
 import { podSpecIn } from "./random-cases.ts";
 import { isValid } from "./shrink.ts";
@@ -20,7 +21,7 @@ export function largeCases(control: CompiledControl): readonly Case[] {
     const around = { operation: "CREATE" as const, ...(kubernetesMinor === undefined ? {} : { kubernetesMinor }), ...(parameters === undefined ? {} : { parameters }) };
     const { metadata, ...others } = object as unknown as Json & { readonly metadata?: Json };
     const heavy = { ...others, metadata: { ...metadata, annotations: { ...(metadata?.["annotations"] as Json | undefined), note: "x".repeat(210_000) } } };
-    const long = control.check.match.form === "pod-bearing" ? manyContainers(object as unknown as Json) : [repeated(object, judgesAuditPolicies(control) ? manyAuditRules : many)];
+    const long = judgesPods(control.check.match) && podSpecIn(object as unknown as Json) !== undefined ? manyContainers(object as unknown as Json) : [repeated(object, judgesAuditPolicies(control) ? manyAuditRules : many)];
     return [{ name: `large object ${index}`, object: heavy, ...around }, ...long.map((each, place) => ({ name: `long object ${index}.${place}`, object: each, ...around }))].filter((each) => isValid(each.object));
   });
 }

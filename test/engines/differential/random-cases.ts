@@ -3,6 +3,7 @@ import fc from "fast-check";
 import type { CompiledControl } from "../../../src/backends/backend.ts";
 import type { DerivedCase } from "../../../src/cases/index.ts";
 import { withoutNulls } from "../../../src/cases/request.ts";
+import { judgesPods } from "../../../src/ir/control.ts";
 import { podCases } from "../../arbitraries/pods.ts";
 import { ObjectMutations, randomNumbers } from "../../object-mutations.ts";
 import { type Case, groupedBy, kindOf, matchedKinds } from "./case.ts";
@@ -32,7 +33,7 @@ export function randomCases(control: CompiledControl, derived: readonly DerivedC
   const chance = (share: number): boolean => random() < share;
   const pick = <Value>(values: readonly Value[]): Value => values[Math.floor(random() * values.length)] as Value;
   const kinds = matchedKinds(control);
-  const isPods = control.check.match.form === "pod-bearing";
+  const isPods = judgesPods(control.check.match);
 
   const own = control.control;
   // What is denied is mutated as often as what passes, so that both verdicts stay frequent.
@@ -110,7 +111,7 @@ export function randomCases(control: CompiledControl, derived: readonly DerivedC
   /** Adds what the API server demands of a controller beside its template. */
   function complete(object: Json): void {
     const { spec } = object as { readonly spec?: Json | null };
-    if (!isPods || typeof spec !== "object" || spec === null) return;
+    if (!isPods || podIn(object) === undefined || typeof spec !== "object" || spec === null) return;
     if (String(object["apiVersion"]) === "apps/v1") spec["selector"] ??= { matchLabels: { app: "web" } };
     if (object["kind"] === "CronJob") spec["schedule"] ??= "0 3 * * *";
   }

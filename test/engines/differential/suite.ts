@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { judgesPods } from "../../../src/ir/control.ts";
 import { lookupsOf } from "../../../src/ir/lookups.ts";
 import { type DerivedControl, derivedControls } from "../../derived-cases.ts";
 import { showsOneObject } from "../../left-out.ts";
@@ -70,7 +71,7 @@ export function testEveryEngine(folder: string, run: Run): void {
     it("is judged on objects of each of its kinds, created and updated, named and to be named", () => {
       expect([...new Set(cases.map(({ object }) => kindOf(object)))].sort()).toEqual([...matchedKinds(control)].sort());
       const metadata = cases.map(({ object }) => (object as { readonly metadata?: Readonly<Record<string, unknown>> | null }).metadata ?? {});
-      const isPods = control.check.match.form === "pod-bearing";
+      const isPods = judgesPods(control.check.match);
       expect(cases.filter(({ operation }) => operation === "UPDATE").length).toBeGreaterThan(run.objects / 5);
       // No request brings a configuration file, so none has the size that requests may have.
       const isServed = !run.refused(control.id, "kubernetes");

@@ -2,6 +2,7 @@ import { workload } from "portcullis";
 import type { CompiledControl } from "../../../src/backends/backend.ts";
 import { containerLists } from "../../../src/cases/container-lists.ts";
 import { deriveCases } from "../../../src/cases/index.ts";
+import { judgesPods, kindsWithoutPod } from "../../../src/ir/control.ts";
 import type { corev1 } from "../../../src/kubernetes/index.ts";
 import { newestMinor } from "../../../src/plain/judge.ts";
 import type { FurtherObject } from "../../../src/verify/live/own-cases.ts";
@@ -15,11 +16,12 @@ type Json = Readonly<Record<string, unknown>>;
  */
 export function derivedObjects(control: CompiledControl): readonly FurtherObject[] {
   const { cases } = deriveCases(control, { parameters: {}, kubernetesMinor: newestMinor });
-  const isPodBearing = control.check.match.form === "pod-bearing";
+  const { match } = control.check;
+  const holdsNone = (object: Json): boolean => !judgesPods(match) || kindsWithoutPod(match).some(({ kind }) => kind === object["kind"]);
   return cases
-    .filter(({ nulls, object, skippedOnUpdate }) => nulls === undefined && skippedOnUpdate !== true && (!isPodBearing || object["kind"] === "Pod"))
+    .filter(({ nulls, object, skippedOnUpdate }) => nulls === undefined && skippedOnUpdate !== true && (holdsNone(object) || object["kind"] === "Pod"))
     .map(({ object, oldObject }) => {
-      if (!isPodBearing) return { object, ...(oldObject === undefined ? {} : { oldObject }) };
+      if (holdsNone(object)) return { object, ...(oldObject === undefined ? {} : { oldObject }) };
       return oldObject === undefined ? { object: whole(object) } : { object: inDeployment(object), oldObject: inDeployment(oldObject) };
     });
 }

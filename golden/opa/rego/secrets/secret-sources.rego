@@ -132,5 +132,5 @@ is_marked(keys, marks) if {
 # Whether a value stands there for everybody to read.
 is_clear(value) if {
 	value != ""
-	not startswith(value, "ENC[")
+	not regex.match(`^ENC\[AES256_GCM,data:[A-Za-z0-9\+/=]*,iv:[A-Za-z0-9\+/=]+,tag:[A-Za-z0-9\+/=]+,type:[a-z]+\]$`, value)
 }

@@ -29,7 +29,7 @@ violation contains {"path": path, "message": message} if {
 	some at, container in lib.all_containers
 	reference := lib.get(container, "image", "")
 	reference != ""
-	image := normalised_image(reference)
+	image := without_usual_port(normalised_image(reference))
 	some name in parameters.denied
 	is_of(image, name)
 	path := concat("", [at, ".image"])
@@ -41,12 +41,15 @@ violation contains {"path": path, "message": message} if {
 	volume != null
 	reference := lib.get(volume, ["image", "reference"], "")
 	reference != ""
-	image := normalised_image(reference)
+	image := without_usual_port(normalised_image(reference))
 	some name in parameters.denied
 	is_of(image, name)
 	path := concat("", [lib.pod_prefix, "spec.volumes[", format_int(i, 10), "].image.reference"])
 	message := concat("", ["volume ", lib.text_of(volume, "name"), " mounts ", reference, ", from where no image may run; use one that is kept up, such as those of registry.k8s.io"])
 }
+
+# A normalised reference without the port that is meant where none is written.
+without_usual_port(image) := concat("/", split(image, ":443/"))
 
 normalised_image(reference) := concat("", [name, text_part(tag), text_part_2(digest)]) if {
 	tag := lib.image_tag(reference)

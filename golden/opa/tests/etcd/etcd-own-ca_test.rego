@@ -622,14 +622,103 @@ fail_3_others := {
 
 test_fail_3 if {
 	etcd_own_ca.violation == {
-		{"finding": "c", "path": "spec.containers[0].command[1]", "message": "etcd trusts /etc/kubernetes/pki/etcd/ca.crt, and no command line of an API server is there to compare it with; add one, under a name of its own"},
+		{"finding": "c", "path": "spec.containers[0].command[1]", "message": "etcd trusts /etc/kubernetes/pki/etcd/ca.crt, and not every API server is there with a --client-ca-file to compare it with; add its command line, under a name of its own"},
 	} with input.object as fail_3
 		with data.settings as settings
 		with data.inventory as fail_3_others
 }
 
-# kubeadm, told to give etcd the authority of the cluster
+# an API server whose flag has underscores, beside one whose flags are seen
 fail_4 := {
+	"apiVersion": "v1",
+	"kind": "Pod",
+	"metadata": {
+		"name": "etcd-control-1",
+		"namespace": "kube-system",
+		"labels": {
+			"component": "etcd",
+			"tier": "control-plane",
+		},
+	},
+	"spec": {
+		"hostNetwork": true,
+		"priorityClassName": "system-node-critical",
+		"containers": [
+			{
+				"name": "etcd",
+				"image": "registry.k8s.io/etcd:3.6.5-0",
+				"command": [
+					"etcd",
+					"--trusted-ca-file=/etc/kubernetes/pki/etcd/ca.crt",
+				],
+			},
+		],
+	},
+}
+
+fail_4_others := {
+	"v1": {
+		"Pod": {
+			"kube-system": [
+				{
+					"apiVersion": "v1",
+					"kind": "Pod",
+					"metadata": {
+						"name": "kube-apiserver-control-1",
+						"namespace": "kube-system",
+						"labels": {
+							"component": "kube-apiserver",
+							"tier": "control-plane",
+						},
+					},
+					"spec": {
+						"hostNetwork": true,
+						"priorityClassName": "system-node-critical",
+						"containers": [
+							{
+								"name": "kube-apiserver",
+								"image": "registry.k8s.io/kube-apiserver:v1.37.2",
+								"command": [
+									"kube-apiserver",
+									"--client-ca-file=/etc/kubernetes/pki/ca.crt",
+								],
+							},
+						],
+					},
+				},
+			],
+		},
+	},
+	"portcullis.dev/v1": {
+		"ComponentFlags": {
+			"default": [
+				{
+					"apiVersion": "portcullis.dev/v1",
+					"kind": "ComponentFlags",
+					"metadata": {
+						"name": "control-1.kube-apiserver",
+					},
+					"component": "kube-apiserver",
+					"version": "v1.37.2",
+					"flags": [
+						"--client_ca_file=/etc/kubernetes/pki/etcd/ca.crt",
+					],
+				},
+			],
+		},
+	},
+}
+
+test_fail_4 if {
+	etcd_own_ca.violation == {
+		{"finding": "c", "path": "spec.containers[0].command[1]", "message": "etcd trusts /etc/kubernetes/pki/etcd/ca.crt, and not every API server is there with a --client-ca-file to compare it with; add its command line, under a name of its own"},
+	} with input.object as fail_4
+		with data.settings as settings
+		with data.inventory as fail_4_others
+}
+
+# kubeadm, told to give etcd the authority of the cluster
+fail_5 := {
 	"apiVersion": "kubeadm.k8s.io/v1beta4",
 	"kind": "ClusterConfiguration",
 	"kubernetesVersion": "v1.37.2",
@@ -647,15 +736,15 @@ fail_4 := {
 	},
 }
 
-test_fail_4 if {
+test_fail_5 if {
 	etcd_own_ca.violation == {
 		{"finding": "b", "path": "etcd.local.extraArgs[0].value", "message": "etcd trusts /etc/kubernetes/pki/ca.crt, whose certificates the API server takes from its users; give etcd an authority of its own"},
-	} with input.object as fail_4
+	} with input.object as fail_5
 		with data.settings as settings
 }
 
 # kubeadm, told to take users from etcd's, in its older form
-fail_5 := {
+fail_6 := {
 	"apiVersion": "kubeadm.k8s.io/v1beta3",
 	"kind": "ClusterConfiguration",
 	"kubernetesVersion": "v1.30.4",
@@ -674,10 +763,10 @@ fail_5 := {
 	},
 }
 
-test_fail_5 if {
+test_fail_6 if {
 	etcd_own_ca.violation == {
 		{"finding": "b", "path": "etcd.local.extraArgs.trusted-ca-file", "message": "etcd trusts /etc/pki/one.crt, whose certificates the API server takes from its users; give etcd an authority of its own"},
-	} with input.object as fail_5
+	} with input.object as fail_6
 		with data.settings as settings
 }
 
@@ -765,7 +854,7 @@ derived_fail_1_others := {
 
 test_derived_fail_1 if {
 	etcd_own_ca.violation == {
-		{"finding": "c", "path": "spec.containers[0].command[0]", "message": "etcd trusts /etc/kubernetes/pki/ca.crt, and no command line of an API server is there to compare it with; add one, under a name of its own"},
+		{"finding": "c", "path": "spec.containers[0].command[0]", "message": "etcd trusts /etc/kubernetes/pki/ca.crt, and not every API server is there with a --client-ca-file to compare it with; add its command line, under a name of its own"},
 	} with input.object as derived_fail_1
 		with data.settings as settings
 		with data.inventory as derived_fail_1_others
@@ -864,7 +953,7 @@ derived_fail_3_others := {
 
 test_derived_fail_3 if {
 	etcd_own_ca.violation == {
-		{"finding": "c", "path": "flags[1]", "message": "etcd trusts /etc/pki/ca.crt, and no command line of an API server is there to compare it with; add one, under a name of its own"},
+		{"finding": "c", "path": "flags[1]", "message": "etcd trusts /etc/pki/ca.crt, and not every API server is there with a --client-ca-file to compare it with; add its command line, under a name of its own"},
 	} with input.object as derived_fail_3
 		with data.settings as settings
 		with data.inventory as derived_fail_3_others
@@ -907,7 +996,7 @@ derived_fail_4_others := {
 
 test_derived_fail_4 if {
 	etcd_own_ca.violation == {
-		{"finding": "c", "path": "flags[1]", "message": "etcd trusts /etc/pki/ca.crt, and no command line of an API server is there to compare it with; add one, under a name of its own"},
+		{"finding": "c", "path": "flags[1]", "message": "etcd trusts /etc/pki/ca.crt, and not every API server is there with a --client-ca-file to compare it with; add its command line, under a name of its own"},
 	} with input.object as derived_fail_4
 		with data.settings as settings
 		with data.inventory as derived_fail_4_others
@@ -1000,59 +1089,8 @@ test_derived_pass_3 if {
 		with data.settings as settings
 }
 
-# (other.metadata.namespace ?? "default") == (object.metadata.namespace ?? "default") does not hold: others["v1/Pod"][0].metadata.namespace = "shop", metadata.namespace absent
-derived_pass_4 := {
-	"apiVersion": "v1",
-	"kind": "Pod",
-	"metadata": {
-		"name": "web",
-	},
-	"spec": {
-		"containers": [
-			{
-				"name": "etcd",
-				"image": "registry.k8s.io/etcd:3.6.5-0",
-				"command": [
-					"--trusted-ca-file=/etc/kubernetes/pki/etcd/ca.crt",
-				],
-			},
-		],
-	},
-}
-
-derived_pass_4_others := {
-	"v1": {
-		"Pod": {
-			"shop": [
-				{
-					"apiVersion": "v1",
-					"kind": "Pod",
-					"metadata": {
-						"name": "web",
-						"namespace": "shop",
-					},
-					"spec": {
-						"containers": [
-							{
-								"name": "kube-apiserver",
-								"image": "registry.example.com/web:1",
-							},
-						],
-					},
-				},
-			],
-		},
-	},
-}
-
-test_derived_pass_4 if {
-	etcd_own_ca.violation == set() with input.object as derived_pass_4
-		with data.settings as settings
-		with data.inventory as derived_pass_4_others
-}
-
 # present(file) holds: component.flags.config-file absent (2)
-derived_pass_5 := {
+derived_pass_4 := {
 	"apiVersion": "kubeadm.k8s.io/v1beta4",
 	"kind": "ClusterConfiguration",
 	"etcd": {
@@ -1071,13 +1109,13 @@ derived_pass_5 := {
 	},
 }
 
-test_derived_pass_5 if {
-	etcd_own_ca.violation == set() with input.object as derived_pass_5
+test_derived_pass_4 if {
+	etcd_own_ca.violation == set() with input.object as derived_pass_4
 		with data.settings as settings
 }
 
 # item.name == "client-ca-file" does not hold: apiServer.extraArgs[0].name absent
-derived_pass_6 := {
+derived_pass_5 := {
 	"apiVersion": "kubeadm.k8s.io/v1beta4",
 	"kind": "ClusterConfiguration",
 	"apiServer": {
@@ -1089,7 +1127,7 @@ derived_pass_6 := {
 	},
 }
 
-test_derived_pass_6 if {
-	etcd_own_ca.violation == set() with input.object as derived_pass_6
+test_derived_pass_5 if {
+	etcd_own_ca.violation == set() with input.object as derived_pass_5
 		with data.settings as settings
 }

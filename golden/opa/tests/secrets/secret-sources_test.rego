@@ -199,8 +199,29 @@ test_fail_3 if {
 		with data.settings as settings
 }
 
-# the key of a certificate, and the one of a login
+# text that only looks encrypted
 fail_4 := {
+	"apiVersion": "v1",
+	"kind": "Secret",
+	"metadata": {
+		"name": "database",
+		"namespace": "shop",
+	},
+	"stringData": {
+		"password": "ENC[hunter2]",
+		"token": "ENC[AES256_GCM,data:hunter2]",
+	},
+}
+
+test_fail_4 if {
+	secret_sources.violation == {
+		{"finding": "a", "path": "stringData", "message": "the Secret shop/database carries its values in clear; keep them in a store, or encrypt the manifest"},
+	} with input.object as fail_4
+		with data.settings as settings
+}
+
+# the key of a certificate, and the one of a login
+fail_5 := {
 	"apiVersion": "v1",
 	"kind": "Secret",
 	"metadata": {
@@ -221,15 +242,15 @@ fail_4 := {
 	},
 }
 
-test_fail_4 if {
+test_fail_5 if {
 	secret_sources.violation == {
 		{"finding": "a", "path": "data", "message": "the Secret ci/deploy-key carries its values in base64, which anybody reads; keep them in a store, or encrypt the manifest"},
-	} with input.object as fail_4
+	} with input.object as fail_5
 		with data.settings as settings
 }
 
 # made by hand, in a cluster, with a label that only begins alike
-fail_5 := {
+fail_6 := {
 	"apiVersion": "v1",
 	"kind": "Secret",
 	"metadata": {
@@ -246,10 +267,10 @@ fail_5 := {
 	},
 }
 
-test_fail_5 if {
+test_fail_6 if {
 	secret_sources.violation == {
 		{"finding": "a", "path": "data", "message": "the Secret shop/web-tls carries its values in base64, which anybody reads; keep them in a store, or encrypt the manifest"},
-	} with input.object as fail_5
+	} with input.object as fail_6
 		with data.settings as settings
 }
 
@@ -316,17 +337,17 @@ test_derived_fail_2 if {
 		with data.settings as settings
 }
 
-# object.type ?? "": the value is there: type = "helm.sh/release.v1"
+# object.type ?? "": the value is there: type = "x"
 derived_pass_1 := {
 	"apiVersion": "v1",
 	"kind": "Secret",
 	"metadata": {
-		"name": "sh.helm.release.v1.web.v1",
+		"name": "database",
 	},
-	"type": "helm.sh/release.v1",
 	"stringData": {
-		"x": "x",
+		"password": "hunter2",
 	},
+	"type": "x",
 }
 
 test_derived_pass_1 if {
@@ -341,10 +362,10 @@ derived_fail_3 := {
 	"metadata": {
 		"name": "database",
 	},
-	"type": "Opaque",
 	"stringData": {
-		"password": "x",
+		"password": "hunter2",
 	},
+	"type": "Opaque",
 }
 
 test_derived_fail_3 if {
@@ -396,17 +417,17 @@ derived_fail_6 := {
 	"apiVersion": "v1",
 	"kind": "Secret",
 	"metadata": {
-		"name": "web-tls",
+		"name": "database",
+	},
+	"stringData": {
+		"password": "hunter2",
 	},
 	"type": "kubernetes.io/tls",
-	"stringData": {
-		"x": "x",
-	},
 }
 
 test_derived_fail_6 if {
 	secret_sources.violation == {
-		{"finding": "a", "path": "stringData", "message": "the Secret default/web-tls carries its values in clear; keep them in a store, or encrypt the manifest"},
+		{"finding": "a", "path": "stringData", "message": "the Secret default/database carries its values in clear; keep them in a store, or encrypt the manifest"},
 	} with input.object as derived_fail_6
 		with data.settings as settings
 }

@@ -42,6 +42,10 @@ pass_1 := {
 						"name": "log",
 						"image": "example.com/k8s.gcr.io/log:1",
 					},
+					{
+						"name": "other-port",
+						"image": "k8s.gcr.io:4430/pause:443",
+					},
 				],
 			},
 		},
@@ -250,6 +254,56 @@ test_fail_3 if {
 		with data.settings as settings
 }
 
+# the port that is meant anyway, written out
+fail_4 := {
+	"apiVersion": "apps/v1",
+	"kind": "StatefulSet",
+	"metadata": {
+		"name": "web",
+		"namespace": "shop",
+	},
+	"spec": {
+		"serviceName": "web",
+		"replicas": 2,
+		"selector": {
+			"matchLabels": {
+				"app": "web",
+			},
+		},
+		"template": {
+			"metadata": {
+				"labels": {
+					"app": "web",
+				},
+			},
+			"spec": {
+				"volumes": [
+					{
+						"name": "tools",
+						"image": {
+							"reference": "k8s.gcr.io:443/tools:1",
+						},
+					},
+				],
+				"containers": [
+					{
+						"name": "web",
+						"image": "K8s.gcr.io:443/pause:3.5",
+					},
+				],
+			},
+		},
+	},
+}
+
+test_fail_4 if {
+	denied_images.violation == {
+		{"path": "spec.template.spec.containers[0].image", "message": "container web runs K8s.gcr.io:443/pause:3.5, from where no image may run; use one that is kept up, such as those of registry.k8s.io"},
+		{"path": "spec.template.spec.volumes[0].image.reference", "message": "volume tools mounts k8s.gcr.io:443/tools:1, from where no image may run; use one that is kept up, such as those of registry.k8s.io"},
+	} with input.object as fail_4
+		with data.settings as settings
+}
+
 # a repository of docker.io by its short name
 pass_3 := {
 	"apiVersion": "batch/v1",
@@ -322,6 +376,12 @@ pass_4 := {
 					},
 					{
 						"name": "redis-1",
+						"image": {
+							"reference": "index.docker.io/redis",
+						},
+					},
+					{
+						"name": "redis-2",
 						"image": {
 							"reference": "redis@sha256:0f2d1c0b4d3c5a4f6b8e9a7c6d5e4f3a2b1c0d9e8f7a6b5c4d3e2f1a0b9c8d7e",
 						},

@@ -1,4 +1,4 @@
-import type { Clause, MatchedKind } from "../../../ir/control.ts";
+import { type Clause, judgesPods, kindsWithoutPod, type MatchedKind, type MatchRule } from "../../../ir/control.ts";
 import { fixSettings } from "../../../passes/fix-settings.ts";
 import type { CompiledControl, EmitRequest } from "../../backend.ts";
 import { all, any, type Condition } from "../condition/condition.ts";
@@ -41,7 +41,7 @@ export function objectRules(compiled: CompiledControl, { settings, target }: Emi
     const clauses = fixed.clauses.filter((clause) => clause.finding === finding);
     const says = finding === undefined ? "" : `Finding ${finding}: `;
     try {
-      const condition = conditionOf(clauses, check.match.kinds, check.match.form === "pod-bearing", parameters, definitions);
+      const condition = conditionOf(clauses, check.match, parameters, definitions);
       if (condition.kind === "constant") return { text: `${says}With the target's settings nothing is denied.` };
       const title = finding === undefined ? control.title : (control.findings[finding] ?? control.title);
       return { title, fields, ...(finding === undefined ? {} : { finding }), condition, exceptions: [allowedUsers, ...exempt] };
@@ -57,16 +57,16 @@ export function objectRules(compiled: CompiledControl, { settings, target }: Emi
   };
 }
 
-function conditionOf(clauses: readonly Clause[], kinds: readonly MatchedKind[], isPodBearing: boolean, parameters: Readonly<Record<string, unknown>>, definitions: Definitions): Condition {
+function conditionOf(clauses: readonly Clause[], match: MatchRule, parameters: Readonly<Record<string, unknown>>, definitions: Definitions): Condition {
   const [first] = clauses;
   if (first === undefined) return any([]);
   // A template is stored to have Pods made of it, and each of them is stored in its turn.
-  const judged = isPodBearing ? kinds.filter(({ kind }) => kind === "Pod") : kinds;
+  const judged = judgesPods(match) ? [...match.kinds.filter(({ kind }) => kind === "Pod"), ...kindsWithoutPod(match)] : match.kinds;
   const byCondition = new Map<string, { readonly condition: Condition; readonly requests: Condition[] }>();
   for (const kind of judged) {
     const requests = requestsFor(kind, definitions);
     if (requests === undefined) throw new Refusal("files, which are in no request", first.span);
-    const condition = denied(clauses, kind, isPodBearing, parameters);
+    const condition = denied(clauses, kind, judgesPods(match) && kind.kind === "Pod", parameters);
     const key = JSON.stringify(condition);
     const known = byCondition.get(key);
     if (known === undefined) byCondition.set(key, { condition, requests: [requests] });
@@ -79,10 +79,10 @@ function conditionOf(clauses: readonly Clause[], kinds: readonly MatchedKind[], 
 }
 
 /** When the object of a kind is denied by one of the clauses, or has a list that is longer than what is read of it. */
-function denied(clauses: readonly Clause[], { apiVersion, kind }: MatchedKind, isPodBearing: boolean, parameters: Readonly<Record<string, unknown>>): Condition {
+function denied(clauses: readonly Clause[], { apiVersion, kind }: MatchedKind, holdsPod: boolean, parameters: Readonly<Record<string, unknown>>): Condition {
   const object = at("/requestObject");
-  const roots: Readonly<Record<string, Value>> = { object, ...(isPodBearing ? { pod: object } : {}) };
-  const conditions = new ObjectConditions({ roots, parameters, fixed: { "/requestObject/apiVersion": known(apiVersion), "/requestObject/kind": known(kind), ...(isPodBearing ? debugContainers : {}) } });
+  const roots: Readonly<Record<string, Value>> = { object, ...(holdsPod ? { pod: object } : { pod: absent }) };
+  const conditions = new ObjectConditions({ roots, parameters, fixed: { "/requestObject/apiVersion": known(apiVersion), "/requestObject/kind": known(kind), ...(holdsPod ? debugContainers : {}) } });
   const broken = any(clauses.map((clause) => conditions.clause(clause)));
   return broken.kind === "constant" ? broken : withoutImplied(any([broken, ...conditions.tooLong]));
 }

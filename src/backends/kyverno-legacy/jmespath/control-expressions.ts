@@ -15,6 +15,7 @@ export type JmesVariables = readonly { readonly name: string; readonly expressio
 /** A check as variables of JMESPath, or what keeps it from being said in JMESPath. */
 export function jmesVariables(given: CheckIr, settings: { readonly kubernetesMinor: number; readonly parameters: Readonly<Record<string, unknown>> }): JmesVariables | { readonly beyond: string } {
   const check = fixSettings(settings.kubernetesMinor, settings.parameters).run(given);
+  if (check.match.form === "pod-bearing-or-kinds") return { beyond: "what is a pod in some objects and absent in others" };
   const lists = new Lists();
   const isPod = check.match.form === "pod-bearing";
   const scope: Scope = { depth: 0, root: isPod ? "pod" : "object", parameters: settings.parameters, bound: new Map(), value: translateValue, fresh: freshBindings(check) };

@@ -5,7 +5,7 @@ import { resources } from "../src/kubernetes/generated/resources.ts";
 const served: Readonly<Record<string, unknown>> = resources;
 
 /** Whether a control judges what no request brings to the API server: configuration files, and the flags of components. No admission engine has a policy of it. */
-export const isOfConfiguration = ({ check: { match } }: { readonly check: CheckIr }): boolean => match.component !== undefined || match.kinds.every(({ apiVersion, kind }) => served[`${apiVersion}/${kind}`] === undefined);
+export const isOfConfiguration = ({ check: { match } }: { readonly check: CheckIr }): boolean => match.component !== undefined || match.files === true || match.kinds.every(({ apiVersion, kind }) => served[`${apiVersion}/${kind}`] === undefined);
 
 /** Whether a control looks at other objects for all that it finds, so that nothing remains of it where an engine shows a policy one object. */
 export function looksUp({ check }: { readonly check: CheckIr }): boolean {

@@ -3,6 +3,7 @@ import { addCrds } from "./crd.mjs";
 import { addGoKinds } from "./go-kinds.mjs";
 import { markEmbedded, relaxStatus } from "./model.mjs";
 import { readOpenApi } from "./openapi.mjs";
+import { addRemovedKinds } from "./removed.mjs";
 import { printSchemas } from "./schemas.mjs";
 import { printTypes } from "./typescript.mjs";
 
@@ -17,6 +18,7 @@ export function generate(sources) {
   for (const { origin, text } of sources.configurations) addConfiguration(model, text, origin);
   for (const pin of sources.components) addGoKinds(model, pin, sources.packageFolder);
   for (const { origin, text, kinds } of sources.crds) addCrds(model, text, origin, kinds);
+  addRemovedKinds(model, sources.removed);
   markEmbedded(model);
   relaxStatus(model);
   return new Map([...printTypes(model, sources.version), ["schemas.json", printSchemas(model, sources.version)]]);

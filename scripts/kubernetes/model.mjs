@@ -20,8 +20,8 @@
  * @typedef {{ name: string, module: string, typeName: string, description: string, fields: Field[], open: boolean }} Definition
  *   `module` is the generated file without its ending, such as `core-v1`; `open` objects keep fields nobody declared.
  *
- * @typedef {{ apiVersion: string, kind: string, definition: string, plural?: string, scope?: "Namespaced" | "Cluster" }} Kind
- *   A top-level object. A configuration file has no plural and no scope.
+ * @typedef {{ apiVersion: string, kind: string, definition: string, plural?: string, scope?: "Namespaced" | "Cluster", removed?: true }} Kind
+ *   A top-level object. A configuration file has no plural and no scope, and neither has a kind that is not served any more.
  *
  * @typedef {{ definitions: Map<string, Definition>, kinds: Kind[], lists: { apiVersion: string, kind: string, item: string }[],
  *   origins: Map<string, string> }} Model

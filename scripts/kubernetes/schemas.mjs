@@ -35,7 +35,8 @@ export function printSchemas(model, version) {
   const objects = new Map(kinds.map((kind) => [kind.definition, key(kind)]));
   const lists = model.lists.filter((list) => objects.has(list.item)).map((list) => [key(list), objects.get(list.item)]);
   const sections = {
-    kinds: kinds.map((kind) => [key(kind), shortName(model, kind.definition)]),
+    kinds: kinds.filter((kind) => kind.removed !== true).map((kind) => [key(kind), shortName(model, kind.definition)]),
+    removed: kinds.filter((kind) => kind.removed === true).map((kind) => [key(kind), shortName(model, kind.definition)]),
     scopes: served.map((kind) => [key(kind), kind.scope]),
     lists: lists.sort(([a = ""], [b = ""]) => (a < b ? -1 : 1)),
     definitions: [["Quantity", { type: ["string", "number", "null"], pattern: quantityPattern }], ...definitions],

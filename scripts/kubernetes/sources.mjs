@@ -18,7 +18,7 @@ export function kubernetesModule() {
  * and paths, the v3 files alone have defaults, and the generated Go code alone has the closed sets of values.
  *
  * @param {string} kubernetes a folder with k8s.io/kubernetes
- * @param {string} own src/kubernetes, whose `config/`, `component-configs.json` and `crds.json` add further kinds
+ * @param {string} own src/kubernetes, whose `config/`, `component-configs.json`, `crds.json` and `removed-kinds.json` add further kinds
  */
 export function readSources(kubernetes, own) {
   const spec = join(kubernetes, "api/openapi-spec");
@@ -31,6 +31,7 @@ export function readSources(kubernetes, own) {
     components: /** @type {import("./go-kinds.mjs").Pin[]} */ (JSON.parse(readFileSync(join(own, "component-configs.json"), "utf8"))),
     packageFolder,
     crds: readCrds(own),
+    removed: /** @type {Record<string, string[]>} */ (JSON.parse(readFileSync(join(own, "removed-kinds.json"), "utf8"))),
   };
 }
 

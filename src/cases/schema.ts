@@ -12,8 +12,9 @@ export function resolved(schema: Schema | undefined): Schema | undefined {
 
 /** The schema of a kind's objects; undefined for a kind that has none. */
 export function kindSchema(apiVersion: unknown, kind: unknown): Schema | undefined {
-  const { kinds, definitions } = kubernetesSchemas();
-  const definition = kinds[`${String(apiVersion)}/${String(kind)}`];
+  const { kinds, definitions, removed } = kubernetesSchemas();
+  const name = `${String(apiVersion)}/${String(kind)}`;
+  const definition = kinds[name] ?? removed[name];
   return definition === undefined ? undefined : definitions[definition];
 }
 

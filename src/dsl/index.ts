@@ -17,7 +17,7 @@ export { concernsSubresource, fullNameOf, grants, grantsSubresource, namesAny } 
 export { namespaceOf } from "./library/namespaces.ts";
 export { selectorMatches, selectsAll } from "./library/selectors.ts";
 export { versionNumber } from "./library/versions.ts";
-export { component, type Component, type Flag, type FlagItem, kinds, type KindName, podBearing, type PodTemplate } from "./match.ts";
+export { component, type Component, type Flag, type FlagItem, kinds, type KindName, manifests, podBearing, type PodTemplate } from "./match.ts";
 export { boolean, choice, choices, globs, integer, integers, names, type Parameter, string, strings } from "./parameters.ts";
 export type { AuditEvent } from "../events/generated/audit-event.ts";
 export type { SyscallEvent } from "../events/generated/syscall-event.ts";

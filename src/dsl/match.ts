@@ -38,11 +38,21 @@ export interface Match<Name extends KindName = KindName, Form extends MatchForm 
   readonly kinds: readonly Name[];
   /** Whose command line is read. */
   readonly component?: ComponentName;
+  /** Whether it is manifests that are judged, never what the API server is asked for. */
+  readonly files?: true;
 }
 
 /** Judges objects of the named kinds; the check reads them as `object`. */
 export function kinds<const Name extends KindName>(...names: readonly Name[]): Match<Name, "kinds"> {
   return { form: "kinds", kinds: names };
+}
+
+/**
+ * Judges objects of the named kinds in manifests alone, as `object`: for what a request to the API server cannot tell, which shows
+ * every object in the version that a policy asks for, whatever was sent.
+ */
+export function manifests<const Name extends KindName>(...names: readonly Name[]): Match<Name, "kinds"> {
+  return { form: "kinds", kinds: names, files: true };
 }
 
 /** `apiVersion/Kind` of every kind that holds a pod. */

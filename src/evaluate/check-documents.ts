@@ -95,7 +95,8 @@ export class Checker {
     const notes: Remark[] = [];
 
     const schema = this.#validator.validate(apiVersion, kind, document.value);
-    if (schema.known) errors.push(...schema.errors.map(({ path, message, hint }) => remark(document, path, `${path.length === 0 ? "" : `${formatPath(path)}: `}${message}.`, hint)));
+    const isServed = schema.known && schema.note === undefined;
+    if (isServed) errors.push(...schema.errors.map(({ path, message, hint }) => remark(document, path, `${path.length === 0 ? "" : `${formatPath(path)}: `}${message}.`, hint)));
     // A slip in apiVersion or kind takes an object out of every control's sight, so it is no mere note.
     else if (schema.note !== undefined) errors.push(remark(document, ["kind"], `Kubernetes has no ${apiVersion} ${kind}, so its form was not checked and controls may have missed it.`, schema.note));
     else notes.push(...this.#noteUnknownKind(document, `${apiVersion} ${kind}`));

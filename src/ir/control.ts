@@ -36,6 +36,8 @@ export interface MatchRule {
   readonly kinds: readonly MatchedKind[];
   /** The component whose flags the check is given. */
   readonly component?: ComponentName;
+  /** Whether manifests alone are judged, and no requests. */
+  readonly files?: true;
 }
 
 /** Whether a check is given pods: all of its objects hold one, or those of some kinds do. */

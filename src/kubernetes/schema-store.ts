@@ -27,6 +27,8 @@ export interface SchemaSet {
   readonly kubernetesVersion: string;
   /** The definition of each kind, by name. */
   readonly kinds: { readonly [name: string]: string };
+  /** The definitions of kinds that older minors served. */
+  readonly removed: { readonly [name: string]: string };
   /** Configuration files are in no scope. */
   readonly scopes: { readonly [name: string]: "Namespaced" | "Cluster" };
   /** The kinds that only list others: from the list's name to the name of what it lists. */

@@ -7,11 +7,11 @@ export type { SchemaError } from "./schema-walk.ts";
 
 /**
  * What a schema says about a document. Of an unknown kind nothing can be said; `note` tells what was probably meant where
- * the kind looks like one of Kubernetes' own.
+ * the kind looks like one of Kubernetes' own, or where to find what an older minor served.
  */
 export type SchemaResult =
   | { readonly known: false; readonly note?: string }
-  | { readonly known: true; readonly errors: readonly SchemaError[] };
+  | { readonly known: true; readonly errors: readonly SchemaError[]; readonly note?: string };
 
 /** Judges the form of documents as the API server's strict decoding does. */
 export interface SchemaValidator {
@@ -72,11 +72,12 @@ export function createSchemaValidator(schemas: SchemaSet = kubernetesSchemas()):
     scopeOf: (apiVersion, kind) => (Object.hasOwn(schemas.scopes, `${apiVersion}/${kind}`) ? schemas.scopes[`${apiVersion}/${kind}`] : undefined),
     validate(apiVersion, kind, document) {
       const name = `${apiVersion}/${kind}`;
-      const definition = Object.hasOwn(schemas.kinds, name) ? schemas.kinds[name] : undefined;
+      const removed = Object.hasOwn(schemas.removed, name) ? schemas.removed[name] : undefined;
+      const definition = removed ?? (Object.hasOwn(schemas.kinds, name) ? schemas.kinds[name] : undefined);
       if (definition === undefined && !isList(apiVersion, kind)) return unknownKind(schemas, apiVersion, kind);
       const walk = new Walk();
       (definition === undefined ? listRule : resolve(definition))(document, walk);
-      return { known: true, errors: walk.errors };
+      return { known: true, errors: walk.errors, ...(removed === undefined ? {} : { note: successorOf(schemas, apiVersion, kind) }) };
     },
   };
 }
@@ -91,6 +92,12 @@ const withoutSchema = new Set([
   // What a request for a connection holds: a webhook is asked about it, and nothing stores it.
   ...["PodExecOptions", "PodAttachOptions", "PodPortForwardOptions", "PodProxyOptions", "NodeProxyOptions", "ServiceProxyOptions"].map((kind) => `v1/${kind}`),
 ]);
+
+/** Where a kind is found that the apiVersion served once. */
+function successorOf(schemas: SchemaSet, apiVersion: string, kind: string): string {
+  const found = unknownKind(schemas, apiVersion, kind);
+  return "note" in found && found.note?.includes(" serve") === true ? found.note : `no apiVersion serves ${kind} any more`;
+}
 
 function unknownKind(schemas: SchemaSet, apiVersion: string, kind: string): SchemaResult {
   if (withoutSchema.has(`${apiVersion}/${kind}`)) return { known: false };

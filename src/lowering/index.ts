@@ -24,5 +24,5 @@ export function lowerControl(loaded: LoadedControl, session: LoweringSession): {
   }
   const kinds = control.match.kinds.map(kindParts);
   const capabilities = [...context.capabilities].map(([name, span]) => ({ name, span }));
-  return { check: { id, match: { form: control.match.form, kinds, ...(control.match.component === undefined ? {} : { component: control.match.component }) }, clauses, capabilities }, diagnostics: context.diagnostics };
+  return { check: { id, match: { form: control.match.form, kinds, ...(control.match.component === undefined ? {} : { component: control.match.component }), ...(control.match.files === undefined ? {} : { files: control.match.files }) }, clauses, capabilities }, diagnostics: context.diagnostics };
 }

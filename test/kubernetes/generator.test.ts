@@ -15,6 +15,7 @@ interface Sources {
   components: { source: string; package: string; apiVersion: string; module: string; kinds: string[]; required?: { except: string[] } }[];
   packageFolder: (path: string, from: string) => string;
   crds: { origin: string; text: string; kinds?: string[] }[];
+  removed: Record<string, string[]>;
 }
 
 /** The generator is plain JavaScript, so that it runs before anything is built; its types are stated here. */
@@ -108,6 +109,7 @@ const sources = (): Sources => ({
     throw new Error(`nothing should be read from ${path}`);
   },
   crds: [{ origin: "zoo.example.com@v1 cages.yaml", text: crd }],
+  removed: {},
 });
 
 function textOf(name: string, from = generate(sources())): string {
@@ -185,6 +187,17 @@ it("lists kinds, packages and resources of both", () => {
   expect(textOf("kinds.ts")).toContain('  "v1/Panda": corev1.Panda;\n  "zoo.example.com/v1/Cage": examplezoov1.Cage;\n');
   expect(textOf("index.ts")).toContain('export type * as examplezoov1 from "./examplezoo-v1.ts";\n');
   expect(textOf("resources.ts")).toContain('  "v1/Panda": { plural: "pandas", scope: "Namespaced" },\n  "zoo.example.com/v1/Cage": { plural: "cages", scope: "Cluster" },\n');
+});
+
+it("names the kinds that are not served any more, apart from those that are", () => {
+  const definition = "io.k8s.apimachinery.pkg.apis.meta.v1.ObjectMeta";
+  const own = sources();
+  const files = generate({ ...own, swagger: { ...own.swagger, definitions: { [definition]: { type: "object", properties: {} }, ...(own.swagger as { readonly definitions: object }).definitions } } as never, removed: { "v1alpha1/old": [], "zoo.example.com/v1beta1": ["Cage"] } });
+  expect(textOf("kinds.ts", files)).toContain('  "zoo.example.com/v1beta1/Cage": removed.ZooExampleComV1beta1Cage;\n');
+  expect(textOf("removed.ts", files)).toContain('readonly apiVersion: "zoo.example.com/v1beta1";\n  readonly kind: "Cage";\n');
+  const schemas = JSON.parse(textOf("schemas.json", files)) as { readonly kinds: object; readonly removed: object; readonly scopes: object };
+  expect(schemas.removed).toEqual({ "zoo.example.com/v1beta1/Cage": "removed.ZooExampleComV1beta1Cage" });
+  expect(Object.keys({ ...schemas.kinds, ...schemas.scopes })).not.toContain("zoo.example.com/v1beta1/Cage");
 });
 
 it("adds only the custom resources that are asked for", () => {
@@ -302,10 +315,11 @@ it("is what wrote every committed file, for the version that the schemas name", 
 });
 
 it("wrote types, schemas and resources for the same kinds", () => {
-  const { kinds, scopes } = kubernetesSchemas();
+  const { kinds, removed, scopes } = kubernetesSchemas();
   const typed = [...readFileSync(new URL("kinds.ts", generated), "utf8").matchAll(/^ {2}"([^"]+)":/gm)].map(([, name]) => name);
   expect(typed.length).toBeGreaterThan(90);
-  expect(Object.keys(kinds)).toEqual(typed);
+  expect([...Object.keys(kinds), ...Object.keys(removed)].sort()).toEqual(typed.toSorted());
+  expect(Object.keys(removed).filter((name) => Object.hasOwn(resources, name))).toEqual([]);
   const scopesOfResources = Object.entries(resources).map(([name, { scope }]) => [name, scope]);
   expect(Object.entries(scopes)).toEqual(expect.arrayContaining(scopesOfResources));
 });

@@ -180,12 +180,12 @@ it("judges configuration files, which have no metadata", () => {
 });
 
 it("says which apiVersion serves a kind that is asked for under another", () => {
-  expect(validator.validate("extensions/v1beta1", "Deployment", {})).toEqual({ known: false, note: "apps/v1 serves Deployment" });
-  expect(validator.validate("networking.k8s.io/v1beta1", "Ingress", {})).toEqual({ known: false, note: "networking.k8s.io/v1 serves Ingress" });
-  expect(validator.validate("autoscaling/v2beta2", "HorizontalPodAutoscaler", {})).toEqual({
-    known: false,
-    note: "autoscaling/v1 and autoscaling/v2 serve HorizontalPodAutoscaler",
-  });
+  const once = (apiVersion: string, kind: string): unknown => validator.validate(apiVersion, kind, { apiVersion, kind, metadata: { name: "web" }, anything: [1] });
+  expect(once("extensions/v1beta1", "Deployment")).toEqual({ known: true, errors: [], note: "apps/v1 serves Deployment" });
+  expect(once("networking.k8s.io/v1beta1", "Ingress")).toEqual({ known: true, errors: [], note: "networking.k8s.io/v1 serves Ingress" });
+  expect(once("autoscaling/v2beta2", "HorizontalPodAutoscaler")).toEqual({ known: true, errors: [], note: "autoscaling/v1 and autoscaling/v2 serve HorizontalPodAutoscaler" });
+  expect(once("policy/v1beta1", "PodSecurityPolicy")).toEqual({ known: true, errors: [], note: "no apiVersion serves PodSecurityPolicy any more" });
+  expect(once("scheduling.k8s.io/v1alpha1", "PriorityClass")).toEqual({ known: false, note: "scheduling.k8s.io/v1 serves PriorityClass" });
 });
 
 it("says that an apiVersion lacks a kind, and which one was meant", () => {

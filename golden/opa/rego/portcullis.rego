@@ -104,6 +104,7 @@ default selected := {
 	"projected-token-lifetime": true,
 	"protected-labels": true,
 	"read-only-root-filesystem": true,
+	"removed-api-versions": true,
 	"request-timeout": true,
 	"reserved-namespaces": true,
 	"restricted-capabilities": true,
@@ -739,6 +740,12 @@ violations contains object.union(violation, {"control": "read-only-root-filesyst
 	some violation in data.portcullis.read_only_root_filesystem.violation
 }
 
+violations contains object.union(violation, {"control": "removed-api-versions"}) if {
+	selected["removed-api-versions"]
+	not exempt["removed-api-versions"]
+	some violation in data.portcullis.removed_api_versions.violation
+}
+
 violations contains object.union(violation, {"control": "request-timeout"}) if {
 	selected["request-timeout"]
 	not exempt["request-timeout"]
@@ -945,8 +952,14 @@ namespace := input.object.metadata.name if {
 
 cluster_wide := {
 	"admissionregistration.k8s.io/v1": {"MutatingWebhookConfiguration": true, "ValidatingAdmissionPolicy": true, "ValidatingAdmissionPolicyBinding": true, "ValidatingWebhookConfiguration": true},
+	"admissionregistration.k8s.io/v1alpha1": {"MutatingAdmissionPolicy": true, "MutatingAdmissionPolicyBinding": true},
+	"admissionregistration.k8s.io/v1beta1": {"MutatingAdmissionPolicy": true, "MutatingAdmissionPolicyBinding": true},
 	"certificates.k8s.io/v1": {"CertificateSigningRequest": true},
+	"certificates.k8s.io/v1beta1": {"ClusterTrustBundle": true},
 	"rbac.authorization.k8s.io/v1": {"ClusterRole": true, "ClusterRoleBinding": true},
+	"resource.k8s.io/v1beta1": {"DeviceClass": true, "ResourceSlice": true},
+	"resource.k8s.io/v1beta2": {"DeviceClass": true, "ResourceSlice": true},
+	"storagemigration.k8s.io/v1beta1": {"StorageVersionMigration": true},
 	"v1": {"Namespace": true, "Node": true, "PersistentVolume": true},
 }
 

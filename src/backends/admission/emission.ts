@@ -71,8 +71,8 @@ function outcomeOf(backend: PolicyBackend, control: CompiledControl, request: Em
   const { check, id, source } = control;
   const unserved = unservedKinds(check.match);
   const names = unserved.map(({ apiVersion, kind }) => `${apiVersion} ${kind}`).join(", ");
-  const { component } = check.match;
-  const unseen = component !== undefined ? [`The flags of ${component} are set in files of its node, which no request brings to the API server; it is shown a mirror of a static Pod when that runs already.`] : unserved.length === 0 ? [] : [`${names} ${unserved.length === 1 ? "is a configuration file, which no request brings" : "are configuration files, which no request brings"} to the API server.`];
+  const { component, files } = check.match;
+  const unseen = files === true ? ["It judges manifests: the API server shows an object in the version that a policy asks for, whatever was sent."] : component !== undefined ? [`The flags of ${component} are set in files of its node, which no request brings to the API server; it is shown a mirror of a static Pod when that runs already.`] : unserved.length === 0 ? [] : [`${names} ${unserved.length === 1 ? "is a configuration file, which no request brings" : "are configuration files, which no request brings"} to the API server.`];
   if (unserved.length > 0 && unserved.length === check.match.kinds.length) return { manifests: [], capability: { control: id, emitted: false, reason: unseen.join(" "), source }, diagnostics: [] };
 
   const lookup = check.capabilities.find(({ name }) => name === "lookup");

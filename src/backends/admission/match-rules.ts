@@ -20,9 +20,9 @@ const served: Readonly<Record<string, { readonly plural: string }>> = resources;
 
 /**
  * The matched kinds that admission never sees: configuration files, which no API server serves, and the documents that say a
- * component's flags. Of a static Pod the API server gets a mirror, and to deny that stops nothing.
+ * component's flags. Of a static Pod the API server gets a mirror, and to deny that stops nothing. None, where manifests are judged.
  */
-export const unservedKinds = ({ component, kinds }: MatchRule): readonly MatchedKind[] => (component === undefined ? kinds.filter(({ apiVersion, kind }) => served[`${apiVersion}/${kind}`] === undefined) : kinds);
+export const unservedKinds = ({ component, files, kinds }: MatchRule): readonly MatchedKind[] => (component === undefined && files === undefined ? kinds.filter(({ apiVersion, kind }) => served[`${apiVersion}/${kind}`] === undefined) : kinds);
 
 /** Subresources that a whole Namespace is sent to, and that write its labels and annotations too. */
 export const namespaceSubresources = ["namespaces/finalize", "namespaces/status"];

@@ -41,6 +41,7 @@ export type * as podsecurityv1 from "./podsecurity-v1.ts";
 export type * as policyv1 from "./policy-v1.ts";
 export type * as portcullisv1 from "./portcullis-v1.ts";
 export type * as rbacv1 from "./rbac-v1.ts";
+export type * as removed from "./removed.ts";
 export type * as resourcev1 from "./resource-v1.ts";
 export type * as resourcev1alpha3 from "./resource-v1alpha3.ts";
 export type * as resourcev1beta1 from "./resource-v1beta1.ts";

@@ -64,7 +64,7 @@ function conditionOf(clauses: readonly Clause[], match: MatchRule, parameters: R
   const judged = judgesPods(match) ? [...match.kinds.filter(({ kind }) => kind === "Pod"), ...kindsWithoutPod(match)] : match.kinds;
   const byCondition = new Map<string, { readonly condition: Condition; readonly requests: Condition[] }>();
   for (const kind of judged) {
-    const requests = requestsFor(kind, definitions);
+    const requests = match.files === true ? undefined : requestsFor(kind, definitions);
     if (requests === undefined) throw new Refusal("files, which are in no request", first.span);
     const condition = denied(clauses, kind, judgesPods(match) && kind.kind === "Pod", parameters);
     const key = JSON.stringify(condition);

@@ -13,7 +13,7 @@ export default defineControl({
   match: podBearing("v1/ConfigMap"),
   parameters: {
     nameWords: strings({ default: ["passwd", "password", "secret", "token", "apikey", "api_key", "private_key", "credential"], description: "Words in lower case that tell by a name, of a variable or a key, that its value is a credential." }),
-    ignoreSuffixes: strings({ default: ["_file", "_path", "_name", "_url"], description: "Ends of names, in lower case, that tell of something else: of where a credential is, or what it is called." }),
+    ignoreSuffixes: strings({ default: ["_file", "_path", "_name", "_url", "-file", "-path", "-name", "-url", "namespace"], description: "Ends of names, in lower case, that tell of something else: of where a credential is, or what it is called." }),
     judgeContent: boolean({ default: true, description: "Whether values, commands and arguments are searched for what only keys look like, whatever their names." }),
   },
   findings: {
@@ -27,7 +27,7 @@ export default defineControl({
       for (const container of allContainers(pod)) {
         for (const variable of container.env ?? []) {
           const value = variable.value ?? "";
-          if (isCredentialName(variable.name, parameters.nameWords, parameters.ignoreSuffixes) && isValue(value)) deny(variable, "value", `container ${container.name} has the value of ${variable.name} in clear; mount it from a Secret as a file`, "a");
+          if (isCredentialName(nameOf(variable), parameters.nameWords, parameters.ignoreSuffixes) && isValue(value)) deny(variable, "value", `container ${container.name} has the value of ${variable.name} in clear; mount it from a Secret as a file`, "a");
           if (parameters.judgeContent && holdsKey(value)) deny(variable, "value", `container ${container.name} has a key in ${variable.name} in clear; mount it from a Secret as a file`, "b");
         }
         for (const [index, text] of (container.command ?? []).entries()) {
@@ -74,7 +74,7 @@ export default defineControl({
     { name: "words of one's own, and no search of values", parameters: { nameWords: ["passphrase"], judgeContent: false }, object: workload("Pod", { containers: [containerWith({ args: ["--key=AKIAEXAMPLEEXAMPLE12"], env: [{ name: "PASSWORD", value: "hunter2" }] })] }) },
     {
       name: "settings, and a file that is about tokens",
-      object: { apiVersion: "v1", kind: "ConfigMap", metadata: { name: "settings", namespace: "shop" }, data: { "token-issuer.yaml": "issuer: https://login.example.com\nlifetime: 1h\n", log_level: "info", secret_name: "database", password: "" } },
+      object: { apiVersion: "v1", kind: "ConfigMap", metadata: { name: "settings", namespace: "shop" }, data: { "token-issuer.yaml": "issuer: https://login.example.com\nlifetime: 1h\n", log_level: "info", secret_name: "database", "token-url": "https://login.example.com", "policy-secrets-namespace": "cilium-secrets", password: "" } },
     },
     { name: "text that only begins like a key", object: { apiVersion: "v1", kind: "ConfigMap", metadata: { name: "docs", namespace: "shop" }, data: { help: "Keys begin with AKIA, tokens with ghp_, and certificates with -----BEGIN CERTIFICATE-----" } } },
   ],
@@ -104,7 +104,7 @@ export default defineControl({
         containers: [
           containerWith({
             command: ["sh", "-c", "curl -H 'Authorization: token ghp_0123456789abcdefghijABCDEFGHIJ012345' https://api.example.com"],
-            args: ["--access-key", "AKIAEXAMPLEEXAMPLE12"],
+            args: ["--access-key", "AKIAEXAMPLEEXAMPLE12", "-----BEGIN PRIVATE KEY-----\nMIIB"],
             env: [
               { name: "SETTINGS", value: "hook=xoxb-123456789012-abcdefghijkl" },
               { name: "LOGIN", value: "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiJzaG9wIn0.c2lnbmF0dXJlLXRoYXQtaXMtbm9uZQ" },
@@ -113,7 +113,7 @@ export default defineControl({
           }),
         ],
       }),
-      at: ["command[2]", "args[1]", "env[0].value", "env[1].value", "env[2].value"].map((path) => ({ finding: "b", path: `spec.jobTemplate.spec.template.spec.containers[0].${path}` })),
+      at: ["command[2]", "args[1]", "args[2]", "env[0].value", "env[1].value", "env[2].value"].map((path) => ({ finding: "b", path: `spec.jobTemplate.spec.template.spec.containers[0].${path}` })),
     },
     {
       name: "passwords and keys in settings",
@@ -132,6 +132,9 @@ export default defineControl({
   ],
 });
 
+/** The name of a variable; empty where the schema is broken and there is none. */
+const nameOf = (variable: { readonly name?: string | undefined }): string => variable.name ?? "";
+
 /** Whether a name tells that its value is a credential. */
 function isCredentialName(name: string, words: readonly string[], ignored: readonly string[]): boolean {
   const lower = lowerAscii(name);
@@ -141,6 +144,13 @@ function isCredentialName(name: string, words: readonly string[], ignored: reado
 /** Whether a value is one: neither empty nor a switch, nor wholly made of references to other variables. */
 const isValue = (value: string): boolean => value !== "" && value !== "true" && value !== "false" && !/^(\$\([A-Za-z_][A-Za-z0-9_.-]*\))+$/.test(value);
 
-/** Whether a text holds an access key of AWS, a private key in PEM, a token of GitHub or Slack, or a signed JSON web token. */
+/**
+ * Whether a text holds an access key of AWS, a private key in PEM, a token of GitHub or Slack, or a signed JSON web token. What is
+ * looked for first costs little in a text of a megabyte, which patterns are not asked about then.
+ */
 const holdsKey = (text: string): boolean =>
-  /AKIA[A-Z0-9]{16}|-----BEGIN [A-Z ]{0,20}PRIVATE KEY-----|gh[oprsu]_[A-Za-z0-9]{36}|xox[abeprs]-[A-Za-z0-9-]{10}|eyJ[A-Za-z0-9_-]{10,}[.]eyJ[A-Za-z0-9_-]{10,}[.][A-Za-z0-9_-]{10}/.test(text);
+  (text.includes("AKIA") && /AKIA[A-Z0-9]{16}/.test(text)) ||
+  (text.includes("PRIVATE KEY-----") && /-----BEGIN [A-Z ]{0,20}PRIVATE KEY-----/.test(text)) ||
+  (text.includes("gh") && /gh[oprsu]_[A-Za-z0-9]{36}/.test(text)) ||
+  (text.includes("xox") && /xox[abeprs]-[A-Za-z0-9-]{10}/.test(text)) ||
+  (text.includes("eyJ") && /eyJ[A-Za-z0-9_-]{10,}[.]eyJ[A-Za-z0-9_-]{10,}[.][A-Za-z0-9_-]{10}/.test(text));

@@ -24,7 +24,8 @@ export default defineControl({
     if (pod !== undefined) {
       for (const container of allContainers(pod)) {
         for (const variable of container.env ?? []) {
-          const isAllowed = variable.value !== undefined && isListed(variable.value, parameters.allowedValues);
+          const value = variable.value ?? "";
+          const isAllowed = value !== "" && isListed(value, parameters.allowedValues);
           if (parameters.names.includes(variable.name) && !isAllowed) deny(variable, "name", `container ${container.name} is given ${variable.name}, a key of a cloud that works from anywhere; use a workload identity`, "a");
         }
       }

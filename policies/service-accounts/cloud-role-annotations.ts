@@ -1,4 +1,4 @@
-import { containerWith, type corev1, defineControl, globs, matchesAnyGlob, podBearing, workload } from "portcullis";
+import { containerWith, type corev1, defineControl, isListed, names, podBearing, workload } from "portcullis";
 
 /** Annotations of accounts that a cloud reads a role from: those of EKS, GKE and AKS. */
 const roleAnnotations = ["eks.amazonaws.com/role-arn", "iam.gke.io/gcp-service-account", "azure.workload.identity/client-id"];
@@ -11,9 +11,9 @@ export default defineControl({
   frameworks: { owasp: { "2022": ["K06"], "2025": ["K08"] } },
   match: podBearing("v1/ServiceAccount"),
   parameters: {
-    allowed: globs({
+    allowed: names({
       default: [],
-      description: "Roles that may be taken, each behind its namespace and a slash: shop/arn:aws:iam::123456789012:role/shop-*, or shop/web@project.iam.gserviceaccount.com.",
+      description: "Roles that may be taken, each behind its namespace and a slash, whole or their start with a star behind it: shop/arn:aws:iam::123456789012:role/shop-*, or shop/web@project.iam.gserviceaccount.com.",
     }),
   },
   findings: {
@@ -25,15 +25,16 @@ export default defineControl({
   check({ object, pod, parameters, deny }) {
     const namespace = object.metadata?.namespace ?? "default";
     if (object.kind === "ServiceAccount") {
-      for (const [key, role] of Object.entries(object.metadata?.annotations ?? {})) {
-        if (!roleAnnotations.includes(key) || role === "") continue;
+      for (const key of roleAnnotations) {
+        const role = object.metadata?.annotations?.[key] ?? "";
+        if (role === "") continue;
         if (object.metadata?.name === "default") deny(object, ["metadata", "annotations", key], `the default account of ${namespace} takes the role ${role}, and with it every pod that names no account; give it to an account of the program`, "b");
-        if (!matchesAnyGlob(`${namespace}/${role}`, parameters.allowed)) deny(object, ["metadata", "annotations", key], `the account takes the role ${role}, which is not listed for ${namespace}`, "a");
+        if (!isListed(`${namespace}/${role}`, parameters.allowed)) deny(object, ["metadata", "annotations", key], `the account takes the role ${role}, which is not listed for ${namespace}`, "a");
       }
     }
     if (pod !== undefined) {
       const role = pod.metadata?.annotations?.["iam.amazonaws.com/role"] ?? "";
-      if (role !== "" && !matchesAnyGlob(`${namespace}/${role}`, parameters.allowed)) {
+      if (role !== "" && !isListed(`${namespace}/${role}`, parameters.allowed)) {
         deny(pod, ["metadata", "annotations", "iam.amazonaws.com/role"], `the pod takes the role ${role}, which is not listed for ${namespace}`, "c");
       }
     }
@@ -48,7 +49,7 @@ export default defineControl({
       object: account("web", { "eks.amazonaws.com/role-arn": "arn:aws:iam::123456789012:role/shop-web", "iam.gke.io/gcp-service-account": "web@shop-prod.iam.gserviceaccount.com", "eks.amazonaws.com/token-expiration": "86400" }),
     },
     { name: "a role that is left empty, on the default account", object: account("default", { "azure.workload.identity/client-id": "" }) },
-    { name: "a pod with a listed role", parameters: { allowed: ["shop/reader"] }, object: workload("Pod", { containers: [containerWith({})] }, { namespace: "shop", annotations: { "iam.amazonaws.com/role": "reader" } }) },
+    { name: "a pod with a listed role", parameters: { allowed: ["shop/reader"] }, object: workload("Pod", { containers: [containerWith({})] }, { annotations: { "iam.amazonaws.com/role": "reader" } }) },
     { name: "a template whose annotations are others", object: workload("Deployment", { containers: [containerWith({})] }, { annotations: { "iam.amazonaws.com/permitted": ".*", "eks.amazonaws.com/role-arn": "read-by-nobody" } }) },
   ],
   fail: [
@@ -78,7 +79,7 @@ export default defineControl({
     {
       name: "a pod that asks an agent on the node for a role",
       parameters: { allowed: ["shop/reader"] },
-      object: workload("CronJob", { containers: [containerWith({})] }, { namespace: "shop", annotations: { "iam.amazonaws.com/role": "writer" } }),
+      object: workload("CronJob", { containers: [containerWith({})] }, { annotations: { "iam.amazonaws.com/role": "writer" } }),
       at: [{ finding: "c", path: 'spec.jobTemplate.spec.template.metadata.annotations["iam.amazonaws.com/role"]' }],
     },
   ],

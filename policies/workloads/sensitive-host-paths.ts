@@ -32,14 +32,15 @@ export default defineControl({
     if (pod !== undefined) {
       for (const volume of pod.spec?.volumes ?? []) {
         const host = volume.hostPath;
+        const path = volume.hostPath?.path ?? "";
         if (host === undefined) continue;
-        if (!isAllowed(host.path, parameters.allowedPaths)) {
-          if (isSensitive(host.path, parameters.deniedPaths, parameters.sockets)) deny(volume, "hostPath.path", `volume ${volume.name} is ${host.path} of the node, with which the node can be taken; use a persistentVolumeClaim or a CSI driver`, "a");
-          else deny(volume, "hostPath.path", `volume ${volume.name} is ${host.path} of the node, which is not allowed; use a persistentVolumeClaim or a CSI driver`, "b");
+        if (!isAllowed(path, parameters.allowedPaths)) {
+          if (isSensitive(path, parameters.deniedPaths, parameters.sockets)) deny(volume, "hostPath.path", `volume ${volume.name} is ${path} of the node, with which the node can be taken; use a persistentVolumeClaim or a CSI driver`, "a");
+          else deny(volume, "hostPath.path", `volume ${volume.name} is ${path} of the node, which is not allowed; use a persistentVolumeClaim or a CSI driver`, "b");
         }
-        if ((host.type ?? "") === "") deny(volume, "hostPath.type", `volume ${volume.name} takes whatever it finds at ${host.path}, and nothing is checked; say Directory or File`, "d");
+        if ((host.type ?? "") === "") deny(volume, "hostPath.type", `volume ${volume.name} takes whatever it finds at ${path}, and nothing is checked; say Directory or File`, "d");
       }
-      const writable = (pod.spec?.volumes ?? []).filter(({ hostPath }) => hostPath !== undefined && parameters.requireReadOnly && isAllowed(hostPath.path, parameters.allowedPaths)).map(({ name }) => name);
+      const writable = (pod.spec?.volumes ?? []).filter(({ hostPath }) => parameters.requireReadOnly && isAllowed(hostPath?.path ?? "", parameters.allowedPaths)).map(({ name }) => name);
       for (const container of allContainers(pod)) {
         for (const mount of container.volumeMounts ?? []) {
           if (mount.readOnly !== true && writable.includes(mount.name)) deny(mount, "readOnly", `container ${container.name} may write to ${mount.name}, a path of the node; set readOnly`, "c");
@@ -50,18 +51,20 @@ export default defineControl({
     if (object.kind === "PersistentVolume") {
       const name = object.metadata?.name ?? "";
       const host = object.spec?.hostPath;
+      const path = object.spec?.hostPath?.path ?? "";
       if (host !== undefined) {
-        if (!isAllowed(host.path, parameters.allowedPaths)) {
-          if (isSensitive(host.path, parameters.deniedPaths, parameters.sockets)) deny(object, "spec.hostPath.path", `the volume ${name} is ${host.path} of the node, with which the node can be taken; use a CSI driver`, "a");
-          else deny(object, "spec.hostPath.path", `the volume ${name} is ${host.path} of the node, which is not allowed; use a CSI driver`, "b");
+        if (!isAllowed(path, parameters.allowedPaths)) {
+          if (isSensitive(path, parameters.deniedPaths, parameters.sockets)) deny(object, "spec.hostPath.path", `the volume ${name} is ${path} of the node, with which the node can be taken; use a CSI driver`, "a");
+          else deny(object, "spec.hostPath.path", `the volume ${name} is ${path} of the node, which is not allowed; use a CSI driver`, "b");
         }
-        if ((host.type ?? "") === "") deny(object, "spec.hostPath.type", `the volume ${name} takes whatever it finds at ${host.path}, and nothing is checked; say Directory or File`, "d");
+        if ((host.type ?? "") === "") deny(object, "spec.hostPath.type", `the volume ${name} takes whatever it finds at ${path}, and nothing is checked; say Directory or File`, "d");
       }
       const local = object.spec?.local;
+      const folder = object.spec?.local?.path ?? "";
       if (local !== undefined) {
-        if (!isAllowed(local.path, parameters.allowedPaths)) {
-          if (isSensitive(local.path, parameters.deniedPaths, parameters.sockets)) deny(object, "spec.local.path", `the volume ${name} is ${local.path} of the node, with which the node can be taken; use a CSI driver`, "a");
-          else deny(object, "spec.local.path", `the volume ${name} is ${local.path} of the node, which is not allowed; use a CSI driver`, "b");
+        if (!isAllowed(folder, parameters.allowedPaths)) {
+          if (isSensitive(folder, parameters.deniedPaths, parameters.sockets)) deny(object, "spec.local.path", `the volume ${name} is ${folder} of the node, with which the node can be taken; use a CSI driver`, "a");
+          else deny(object, "spec.local.path", `the volume ${name} is ${folder} of the node, which is not allowed; use a CSI driver`, "b");
         }
       }
     }
@@ -93,6 +96,7 @@ export default defineControl({
       object: workload("Deployment", { volumes: [{ name: "docker", hostPath: { path: "/var/run/docker.sock", type: "Socket" } }], containers: [containerWith({ volumeMounts: [{ name: "docker", mountPath: "/var/run/docker.sock" }] })] }),
       at: [{ finding: "a", path: "spec.template.spec.volumes[0].hostPath.path" }],
     },
+    { name: "a list with nothing in its only place", parameters: { allowedPaths: [""] }, object: workload("Pod", { volumes: [{ name: "data", hostPath: { path: "/srv/data", type: "Directory" } }], containers: [containerWith({})] }), at: [{ finding: "b", path: "spec.volumes[0].hostPath.path" }] },
     {
       name: "the root, which no list allows, and ways around the comparison",
       parameters: { allowedPaths: ["/"], deniedPaths: ["/etc"] },
@@ -160,7 +164,7 @@ export default defineControl({
 });
 
 /** Whether a path is one of the folders, or lies in one. */
-const liesIn = (path: string, folders: readonly string[]): boolean => folders.some((folder) => `${path}/`.startsWith(folder.endsWith("/") ? folder : `${folder}/`));
+const liesIn = (path: string, folders: readonly string[]): boolean => folders.some((folder) => folder !== "" && `${path}/`.startsWith(folder.endsWith("/") ? folder : `${folder}/`));
 
 /** Whether a path may be allowed: it is not the root, and written so that it can be compared, without doubled slashes and dots. */
 const isPlain = (path: string): boolean => path !== "/" && path.startsWith("/") && !/\/\.{0,2}\/|\/\.{1,2}$/.test(path);

@@ -65,13 +65,13 @@ function readConfigurations(own) {
   }));
 }
 
-/** The CRDs that crds.json pins: files of Go modules. @param {string} own @returns {{ origin: string, text: string, kinds?: string[] }[]} */
+/** The CRDs that crds.json names: files of pinned Go modules, or of this folder where there is no module. @param {string} own @returns {{ origin: string, text: string, kinds?: string[] }[]} */
 function readCrds(own) {
-  /** @type {{ module: string, files: string[], kinds?: string[] }[]} */
+  /** @type {{ module?: string, files: string[], kinds?: string[] }[]} */
   const pins = JSON.parse(readFileSync(join(own, "crds.json"), "utf8"));
   return pins.flatMap(({ module, files, kinds }) => {
-    const folder = goModule(module);
-    return files.map((file) => ({ origin: `${module} ${file}`, text: readFileSync(join(folder, file), "utf8"), kinds }));
+    const folder = module === undefined ? own : goModule(module);
+    return files.map((file) => ({ origin: module === undefined ? `src/kubernetes/${file}` : `${module} ${file}`, text: readFileSync(join(folder, file), "utf8"), kinds }));
   });
 }
 

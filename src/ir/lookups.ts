@@ -1,4 +1,5 @@
-import type { CheckIr, Clause, MatchedKind } from "./control.ts";
+import { mayDeny } from "./clause-kinds.ts";
+import type { CheckIr, Clause } from "./control.ts";
 import type { Expression } from "./expressions.ts";
 import { visit } from "./walk.ts";
 
@@ -58,29 +59,3 @@ function lookedUpIn({ anchor, message, path, steps }: Clause): ReadonlyMap<strin
 }
 
 const joined = (one: Set<string> | undefined, other: Set<string> | undefined): Set<string> | undefined => (one === undefined || other === undefined ? undefined : new Set([...one, ...other]));
-
-/** Whether a clause may deny objects of a kind, by what its conditions ask of `object.kind` and `object.apiVersion`. */
-const mayDeny = ({ steps }: Clause, kind: MatchedKind): boolean => !steps.some((step) => step.kind === "when" && decided(step.condition, kind) === false);
-
-/** What a condition comes to for objects of a kind; undefined where more than the kind decides. */
-function decided(condition: Expression, kind: MatchedKind): boolean | undefined {
-  switch (condition.kind) {
-    case "equals": {
-      const [name, literal] = [condition.left, condition.right];
-      if (name.kind !== "member" || name.object.kind !== "root" || name.object.name !== "object" || literal.kind !== "literal") return undefined;
-      return name.name === "kind" || name.name === "apiVersion" ? kind[name.name] === literal.value : undefined;
-    }
-    case "not": {
-      const operand = decided(condition.operand, kind);
-      return operand === undefined ? undefined : !operand;
-    }
-    case "and": case "or": {
-      const deciding = condition.kind === "or";
-      const operands = condition.operands.map((operand) => decided(operand, kind));
-      if (operands.includes(deciding)) return deciding;
-      return operands.includes(undefined) ? undefined : !deciding;
-    }
-    default:
-      return undefined;
-  }
-}

@@ -109,6 +109,8 @@ function unknownKind(schemas: SchemaSet, apiVersion: string, kind: string): Sche
   const related = same.filter((name) => groupOf(name.apiVersion) === group);
   const serving = (related.length > 0 ? related : same).map((name) => name.apiVersion);
   if (serving.length > 0) return { known: false, note: `${serving.join(" and ")} ${serving.length === 1 ? "serves" : "serve"} ${kind}` };
+  // Of the groups of others only some kinds are known, so that a further one is no slip.
+  if (!own && !apiVersion.startsWith("portcullis.dev/")) return { known: false };
   const siblings = names.filter((name) => name.apiVersion === apiVersion).map((name) => name.kind);
   if (siblings.length === 0) return { known: false };
   const meant = closestName(kind, siblings);

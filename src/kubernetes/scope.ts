@@ -13,3 +13,10 @@ export function kindParts(kindName: string): { readonly apiVersion: string; read
   const cut = kindName.lastIndexOf("/");
   return { apiVersion: kindName.slice(0, cut), kind: kindName.slice(cut + 1) };
 }
+
+/** Whether a kind is of a group of others: a custom resource, which a cluster knows where its definition is installed. */
+export function isCustom(kindName: string): boolean {
+  const { apiVersion } = kindParts(kindName);
+  const group = apiVersion.includes("/") ? apiVersion.slice(0, apiVersion.indexOf("/")) : "";
+  return group.includes(".") && !group.endsWith(".k8s.io");
+}

@@ -119,7 +119,7 @@ it("gives a policy, of all objects around the own cases of controls, what decide
     const settings = settingsFor(engine.catalogue, [...looking.values()].filter((each) => each.id === id), kubernetesMinor, { [id]: parameters });
     expect({ id, name, ...engine.prepare(settings, new ObjectSet(others)).judge(object) }).toEqual({ id, name, violations: judge(control, id, { object, others, parameters, kubernetesMinor }) });
   }
-});
+}, 60_000);
 
 it("finds the same by the TypeScript itself", async () => {
   const set = files({ "m.yaml": namespace, "n.yaml": namespace.replace("shop", "web"), "a.yaml": other });

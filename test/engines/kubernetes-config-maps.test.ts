@@ -4,6 +4,7 @@ import { parseAllDocuments } from "yaml";
 import { withoutLookups } from "../../src/backends/admission/without-lookups.ts";
 import type { CompiledControl } from "../../src/backends/backend.ts";
 import { emitKubernetes } from "../../src/backends/kubernetes/index.ts";
+import { scopeOf } from "../../src/kubernetes/scope.ts";
 import { defaultParameters, newestMinor } from "../../src/plain/judge.ts";
 import { targetSettings } from "../target-settings.ts";
 import { expectedTexts } from "../../src/verify/comparison.ts";
@@ -60,8 +61,8 @@ function wrong(control: CompiledControl, object: unknown, parameters: Values | u
 
 /** The control's own objects, in a namespace where the API server wants one. */
 const placed = (object: unknown): unknown => {
-  const given = object as { readonly kind: string; readonly metadata?: { readonly namespace?: string } };
-  return ["Namespace", "ClusterRole"].includes(given.kind) || given.metadata?.namespace !== undefined ? given : { ...given, metadata: { ...given.metadata, namespace: "default" } };
+  const given = object as { readonly apiVersion: string; readonly kind: string; readonly metadata?: { readonly namespace?: string } };
+  return scopeOf(given.apiVersion, given.kind) !== "Namespaced" || given.metadata?.namespace !== undefined ? given : { ...given, metadata: { ...given.metadata, namespace: "default" } };
 };
 
 it("judges by the values of its ConfigMap as the plain run does, for the own cases of every control with parameters", async () => {

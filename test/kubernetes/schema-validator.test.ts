@@ -225,6 +225,8 @@ it("holds configuration files to the fields that the component decodes", () => {
 it("says nothing about the kinds of others", () => {
   expect(validator.validate("serving.knative.dev/v1", "Service", {})).toEqual({ known: false });
   expect(validator.validate("example.com/v1", "Panda", {})).toEqual({ known: false });
+  expect(validator.validate("networking.istio.io/v1", "Gateway", {})).toEqual({ known: false });
+  expect(validator.validate("cilium.io/v2", "CiliumNode", {})).toEqual({ known: false });
 });
 
 it("judges a list's envelope alone, and says that it is a list", () => {

@@ -45,6 +45,7 @@ default selected := {
 	"denied-images": true,
 	"dns-egress": true,
 	"egress-allow-list": true,
+	"egress-gateways": true,
 	"encryption-provider-config": true,
 	"encryption-providers": true,
 	"escalation-verbs": true,
@@ -79,6 +80,9 @@ default selected := {
 	"legacy-token-secrets": true,
 	"literal-credentials": true,
 	"mandatory-access-control": true,
+	"mesh-authorization": true,
+	"mesh-enrolment": true,
+	"mesh-mtls": true,
 	"metadata-endpoint-egress": true,
 	"namespace-label-rules": true,
 	"namespace-quotas": true,
@@ -386,6 +390,12 @@ violations contains object.union(violation, {"control": "egress-allow-list"}) if
 	some violation in data.portcullis.egress_allow_list.violation
 }
 
+violations contains object.union(violation, {"control": "egress-gateways"}) if {
+	selected["egress-gateways"]
+	not exempt["egress-gateways"]
+	some violation in data.portcullis.egress_gateways.violation
+}
+
 violations contains object.union(violation, {"control": "encryption-provider-config"}) if {
 	selected["encryption-provider-config"]
 	not exempt["encryption-provider-config"]
@@ -588,6 +598,24 @@ violations contains object.union(violation, {"control": "mandatory-access-contro
 	selected["mandatory-access-control"]
 	not exempt["mandatory-access-control"]
 	some violation in data.portcullis.mandatory_access_control.violation
+}
+
+violations contains object.union(violation, {"control": "mesh-authorization"}) if {
+	selected["mesh-authorization"]
+	not exempt["mesh-authorization"]
+	some violation in data.portcullis.mesh_authorization.violation
+}
+
+violations contains object.union(violation, {"control": "mesh-enrolment"}) if {
+	selected["mesh-enrolment"]
+	not exempt["mesh-enrolment"]
+	some violation in data.portcullis.mesh_enrolment.violation
+}
+
+violations contains object.union(violation, {"control": "mesh-mtls"}) if {
+	selected["mesh-mtls"]
+	not exempt["mesh-mtls"]
+	some violation in data.portcullis.mesh_mtls.violation
 }
 
 violations contains object.union(violation, {"control": "metadata-endpoint-egress"}) if {

@@ -1,6 +1,7 @@
+import { mayDeny } from "../../ir/clause-kinds.ts";
 import { type CheckIr, judgesPods, kindsWithoutPod, type MatchedKind, type MatchRule } from "../../ir/control.ts";
 import type { Expression } from "../../ir/expressions.ts";
-import { visit } from "../../ir/walk.ts";
+import { children, visit } from "../../ir/walk.ts";
 import { resources } from "../../kubernetes/generated/resources.ts";
 import { ephemeralContainersResource } from "../../kubernetes/pod-bearing.ts";
 import { byPlace, isOfKind, podAt } from "../cel/roots.ts";
@@ -62,7 +63,14 @@ export function changeCondition(check: CheckIr): { readonly name: string; readon
 }
 
 /** The parts of a pod whose change has an update judged; undefined where every update is. Objects of kinds that hold no pod are judged at each. */
-export const changingParts = (check: CheckIr): readonly (readonly string[])[] | undefined => (judgesPods(check.match) ? [["spec"], ...metadataParts(check)] : undefined);
+export const changingParts = (check: CheckIr): readonly (readonly string[])[] | undefined => (judgesPods(check.match) ? [["spec"], ...metadataParts(ofPods(check))] : undefined);
+
+/** A check without the clauses that are for kinds without a pod alone. */
+function ofPods(check: CheckIr): CheckIr {
+  const others = kindsWithoutPod(check.match);
+  const holding = check.match.kinds.filter((kind) => !others.includes(kind));
+  return others.length === 0 ? check : { ...check, clauses: check.clauses.filter((clause) => holding.some((kind) => mayDeny(clause, kind))) };
+}
 
 /** Whether a check judges the labels or annotations of Namespaces, which more requests can write than those for the Namespace itself. */
 export const judgesNamespaceLabels = (check: CheckIr): boolean =>
@@ -72,11 +80,12 @@ export const judgesNamespaceLabels = (check: CheckIr): boolean =>
 function metadataParts(check: CheckIr): readonly (readonly string[])[] {
   const found = new Set<string>();
   const seen = new Set<string>();
-  const isMetadata = (node: Expression): boolean => node.kind === "member" && node.name === "metadata";
+  // With a value for where there is none, it is the same metadata: `pod.metadata ?? {}`.
+  const isMetadata = (node: Expression): boolean => (node.kind === "member" && node.name === "metadata") || (node.kind === "coalesce" && isMetadata(node.value));
   const search = (expression: Expression): void =>
     visit(expression, (node) => {
       if (node.kind === "member" && isMetadata(node.object)) found.add(`metadata.${node.name}`);
-      else if ("object" in node ? isMetadata(node.object) : node.kind === "call" && node.arguments.some(isMetadata)) found.add("metadata");
+      else if (!isMetadata(node) && node.kind !== "present" && children(node).some(isMetadata)) found.add("metadata");
       if (node.kind !== "call" || seen.has(node.function.id)) return;
       seen.add(node.function.id);
       search(node.function.body);

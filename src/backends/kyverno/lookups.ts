@@ -1,6 +1,8 @@
 import { lookedUpKinds } from "../../ir/lookups.ts";
+import { fixSettings } from "../../passes/fix-settings.ts";
 import { kindParts, pluralOf } from "../../kubernetes/scope.ts";
 import type { CompiledControl } from "../backend.ts";
+import type { OpaSettings } from "../opa/manifest.ts";
 import { atom, call, type Cel, emptyList, method, select, ternary } from "../cel/syntax.ts";
 import { stringLiteral } from "../cel/text.ts";
 
@@ -24,16 +26,16 @@ const namespaceForm = "^[a-z0-9-]+$";
 /** Which of Kyverno's controllers ask: at admission, and when they scan what is there. */
 const aggregated = ["rbac.kyverno.io/aggregate-to-admission-controller", "rbac.kyverno.io/aggregate-to-reports-controller"] as const;
 
-/** The ClusterRole that lets Kyverno list what a control looks up; undefined where it looks up nothing. */
-export function readerRole({ check, id }: CompiledControl): Readonly<Record<string, unknown>> | undefined {
-  const kinds = lookedUpKinds(check);
+/** The ClusterRole that lets Kyverno list what a control looks up under a target's settings; undefined where it looks up nothing. */
+export function readerRole({ check, id }: CompiledControl, { kubernetesMinor, parameters }: OpaSettings): Readonly<Record<string, unknown>> | undefined {
+  const kinds = lookedUpKinds(fixSettings(kubernetesMinor, parameters[id] ?? {}).run(check));
   if (kinds.length === 0) return undefined;
   const groups = new Map<string, string[]>();
   for (const kindName of kinds) {
     const { apiVersion } = kindParts(kindName);
     const group = apiVersion.includes("/") ? apiVersion.slice(0, apiVersion.indexOf("/")) : "";
     const plural = pluralOf(kindName);
-    if (plural !== undefined) groups.set(group, [...(groups.get(group) ?? []), plural]);
+    if (plural !== undefined) groups.set(group, [...new Set([...(groups.get(group) ?? []), plural])]);
   }
   return {
     apiVersion: "rbac.authorization.k8s.io/v1",

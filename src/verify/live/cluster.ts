@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { AuditLog, auditPolicy } from "./audit-log.ts";
 import { type ApiClient, apiClient } from "./client.ts";
+import { servesCustomKinds } from "./custom-kinds.ts";
 import { type EngineProcess, freePorts, startProcess, until } from "./process.ts";
 
 /** A real API server on the loopback interface. There are no nodes and no controllers: pods are stored, and never run. */
@@ -84,6 +85,8 @@ export async function startCluster({ apiserver, etcd }: { readonly etcd: string;
       return true;
     }, processes);
     await until("the namespace default", async () => (await client.get("/api/v1/namespaces/default")).status === 200 || undefined, processes);
+
+    await until("the kinds of meshes", async () => (await servesCustomKinds(client)) || undefined, processes);
 
     const kubeconfig = at("kubeconfig.json");
     writeFileSync(kubeconfig, JSON.stringify(kubeconfigOf(url, authority, token)));

@@ -113,6 +113,10 @@ func decode(text json.RawMessage, raw bool) (runtime.Object, error) {
 		return object, err
 	}
 	object, kind, err := scheme.Codecs.UniversalDeserializer().Decode(text, nil, nil)
+	// The API server has no types for custom resources.
+	if runtime.IsNotRegisteredError(err) {
+		return decode(text, true)
+	}
 	if err == nil {
 		object.GetObjectKind().SetGroupVersionKind(*kind)
 	}

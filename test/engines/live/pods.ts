@@ -37,6 +37,9 @@ export const settledIn = (namespace: string): readonly ApiObject[] => [
   { apiVersion: "v1", kind: "LimitRange", metadata: { name: "settled-limits", namespace }, spec: { limits: [{ type: "Container", default: { memory: "64Mi" }, defaultRequest: { cpu: "10m", memory: "16Mi" } }] } },
 ];
 
+/** The settings of a network that encrypts between nodes, so that no namespace needs a mesh for that. */
+export const encryptedNodes: ApiObject = { apiVersion: "v1", kind: "ConfigMap", metadata: { name: "cilium-config", namespace: "kube-system" }, data: { "enable-wireguard": "true" } };
+
 /** A Deployment of one container. */
 export const deploymentOf = (name: string, privileged: boolean, replicas = 1): ApiObject => ({
   apiVersion: "apps/v1",

@@ -13,7 +13,7 @@ import { applyAll } from "../../../src/verify/live/in-force.ts";
 import { kubectlApply } from "./kubectl.ts";
 import { liveCluster } from "./live-cluster.ts";
 import { ask, each, type LiveCase, liveCases, makeNamespaces, requestOf } from "../../../src/verify/live/own-cases.ts";
-import { container, deploymentOf, hugePod, podOf, settledIn, soundPodOf } from "./pods.ts";
+import { container, deploymentOf, encryptedNodes, hugePod, podOf, settledIn, soundPodOf } from "./pods.ts";
 import { among } from "./surroundings.ts";
 import { until } from "../../../src/verify/live/process.ts";
 import type { Said } from "./said.ts";
@@ -70,7 +70,7 @@ export async function testFront(front: WebhookFront): Promise<void> {
     const running = [podOf("bad", [container("app", true)]), soundPodOf("good"), podOf("leaving", [container("app", true)]), deploymentOf("bad", true)];
     await makeNamespaces(client, [...running, ...places.map((name) => podOf("", [], { namespace: name }))]);
     // What was there before is nothing that the controls who look around a Namespace find wanting.
-    for (const object of [...running, ...places.flatMap(settledIn)]) expect((await client.create(object)).status).toBe(201);
+    for (const object of [...running, encryptedNodes, ...places.flatMap(settledIn)]) expect((await client.create(object)).status).toBe(201);
     await front.start(cluster);
 
     const delivered: { readonly applied: readonly string[]; readonly said: readonly string[] }[] = [];

@@ -49,7 +49,7 @@ resource := input.object if {
 # What a target may set for this control.
 default parameters := {
 	"nameWords": ["passwd", "password", "secret", "token", "apikey", "api_key", "private_key", "credential"],
-	"ignoreSuffixes": ["_file", "_path", "_name", "_url"],
+	"ignoreSuffixes": ["_file", "_path", "_name", "_url", "-file", "-path", "-name", "-url", "namespace"],
 	"judgeContent": true,
 }
 
@@ -61,7 +61,7 @@ violation contains {"path": path, "message": message, "finding": "a"} if {
 	some i, variable in container.env
 	variable != null
 	value := lib.get(variable, "value", "")
-	is_credential_name(variable.name, parameters.nameWords, parameters.ignoreSuffixes)
+	is_credential_name(name_of(variable), parameters.nameWords, parameters.ignoreSuffixes)
 	is_value(value)
 	path := concat("", [at, ".env[", format_int(i, 10), "].value"])
 	message := concat("", ["container ", lib.text_of(container, "name"), " has the value of ", lib.text_of(variable, "name"), " in clear; mount it from a Secret as a file"])
@@ -128,6 +128,9 @@ is_credential_name(name, words, ignored) if {
 	count([end | some end in ignored; endswith(the_lower, end)]) == 0
 }
 
+# The name of a variable; empty where the schema is broken and there is none.
+name_of(variable) := lib.get(variable, "name", "")
+
 # Whether a value is one.
 is_value(value) if {
 	not value in {"", "true", "false"}
@@ -136,7 +139,28 @@ is_value(value) if {
 
 # Whether a text holds an access key of AWS, a private key in PEM, a token of GitHub or Slack, or a signed JSON web token.
 holds_key(text) if {
-	regex.match(`AKIA[A-Z0-9]{16}|\-\-\-\-\-BEGIN [A-Z ]{0,20}PRIVATE KEY\-\-\-\-\-|gh[oprsu]_[A-Za-z0-9]{36}|xox[abeprs]\-[A-Za-z0-9\-]{10}|eyJ[A-Za-z0-9_\-]{10,}[\.]eyJ[A-Za-z0-9_\-]{10,}[\.][A-Za-z0-9_\-]{10}`, text)
+	contains(text, "AKIA")
+	regex.match(`AKIA[A-Z0-9]{16}`, text)
+}
+
+holds_key(text) if {
+	contains(text, "PRIVATE KEY-----")
+	regex.match(`\-\-\-\-\-BEGIN [A-Z ]{0,20}PRIVATE KEY\-\-\-\-\-`, text)
+}
+
+holds_key(text) if {
+	contains(text, "gh")
+	regex.match(`gh[oprsu]_[A-Za-z0-9]{36}`, text)
+}
+
+holds_key(text) if {
+	contains(text, "xox")
+	regex.match(`xox[abeprs]\-[A-Za-z0-9\-]{10}`, text)
+}
+
+holds_key(text) if {
+	contains(text, "eyJ")
+	regex.match(`eyJ[A-Za-z0-9_\-]{10,}[\.]eyJ[A-Za-z0-9_\-]{10,}[\.][A-Za-z0-9_\-]{10}`, text)
 }
 
 is_named(key, value) if {

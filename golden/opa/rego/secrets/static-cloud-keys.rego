@@ -53,8 +53,9 @@ violation contains {"path": path, "message": message, "finding": "a"} if {
 	resource != null
 	some at, container in lib.all_containers
 	some i, variable in container.env
+	value := lib.get(variable, "value", "")
 	variable.name in parameters.names
-	not is_allowed(variable)
+	not is_allowed(value)
 	path := concat("", [at, ".env[", format_int(i, 10), "].name"])
 	message := concat("", ["container ", lib.text_of(container, "name"), " is given ", lib.text_of(variable, "name"), ", a key of a cloud that works from anywhere; use a workload identity"])
 }
@@ -132,9 +133,9 @@ violation contains {"path": path, "message": message, "finding": "c"} if {
 	message := concat("", [key, " holds the key file of a service account, which works from anywhere; use a workload identity"])
 }
 
-is_allowed(variable) if {
-	variable.value != null
-	lib.is_listed(variable.value, parameters.allowedValues)
+is_allowed(value) if {
+	value != ""
+	lib.is_listed(value, parameters.allowedValues)
 }
 
 # The same of base64.

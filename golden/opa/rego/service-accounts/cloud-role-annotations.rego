@@ -41,11 +41,11 @@ resource := input.object if {
 	input.object.kind in {"Job", "CronJob"}
 }
 
-role_annotations := {
+role_annotations := [
 	"eks.amazonaws.com/role-arn",
 	"iam.gke.io/gcp-service-account",
 	"azure.workload.identity/client-id",
-}
+]
 
 # What a target may set for this control.
 default parameters := {"allowed": []}
@@ -56,9 +56,8 @@ violation contains {"path": path, "message": message, "finding": "b"} if {
 	resource != null
 	namespace := lib.get(resource, ["metadata", "namespace"], "default")
 	resource.kind == "ServiceAccount"
-	some key, role in resource.metadata.annotations
-	role != null
-	key in role_annotations
+	some key in role_annotations
+	role := lib.get(resource, ["metadata", "annotations", key], "")
 	role != ""
 	resource.metadata.name == "default"
 	path := concat("", ["metadata.annotations", lib.key_segment(key)])
@@ -69,11 +68,10 @@ violation contains {"path": path, "message": message, "finding": "a"} if {
 	resource != null
 	namespace := lib.get(resource, ["metadata", "namespace"], "default")
 	resource.kind == "ServiceAccount"
-	some key, role in resource.metadata.annotations
-	role != null
-	key in role_annotations
+	some key in role_annotations
+	role := lib.get(resource, ["metadata", "annotations", key], "")
 	role != ""
-	not lib.matches_any_glob(concat("", [namespace, "/", role]), parameters.allowed)
+	not lib.is_listed(concat("", [namespace, "/", role]), parameters.allowed)
 	path := concat("", ["metadata.annotations", lib.key_segment(key)])
 	message := concat("", ["the account takes the role ", role, ", which is not listed for ", namespace])
 }
@@ -83,7 +81,7 @@ violation contains {"path": path, "message": message, "finding": "c"} if {
 	namespace := lib.get(resource, ["metadata", "namespace"], "default")
 	lib.pod != null
 	role != ""
-	not lib.matches_any_glob(concat("", [namespace, "/", role]), parameters.allowed)
+	not lib.is_listed(concat("", [namespace, "/", role]), parameters.allowed)
 	path := concat("", [lib.pod_prefix, "metadata.annotations[\"iam.amazonaws.com/role\"]"])
 	message := concat("", ["the pod takes the role ", role, ", which is not listed for ", namespace])
 }

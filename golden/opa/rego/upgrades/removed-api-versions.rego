@@ -267,7 +267,7 @@ violation contains {"path": "apiVersion", "message": message, "finding": "a"} if
 	removal != null
 	name := concat("", [lib.text_of(resource, "apiVersion"), " ", lib.text_of(resource, "kind")])
 	removal.minor <= lib.kubernetes_minor
-	message := concat("", ["Kubernetes serves no ", name, " since 1.", lib.text_of(removal, "minor"), "; use ", lib.text_of(removal, "use")])
+	message := concat("", ["Kubernetes has served no ", name, " since 1.", lib.text_of(removal, "minor"), "; use ", lib.text_of(removal, "use")])
 }
 
 violation contains {"path": "apiVersion", "message": message, "finding": "b"} if {

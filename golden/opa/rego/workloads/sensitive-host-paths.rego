@@ -63,30 +63,33 @@ parameters := data.settings.parameters["sensitive-host-paths"]
 violation contains {"path": path, "message": message, "finding": "a"} if {
 	resource != null
 	some i, volume in lib.pod.spec.volumes
+	path_2 := lib.get(volume, ["hostPath", "path"], "")
 	volume.hostPath != null
-	not is_allowed(object.get(volume, ["hostPath", "path"], null), parameters.allowedPaths)
-	is_sensitive(volume.hostPath.path, parameters.deniedPaths, parameters.sockets)
+	not is_allowed(path_2, parameters.allowedPaths)
+	is_sensitive(path_2, parameters.deniedPaths, parameters.sockets)
 	path := concat("", [lib.pod_prefix, "spec.volumes[", format_int(i, 10), "].hostPath.path"])
-	message := concat("", ["volume ", lib.text_of(volume, "name"), " is ", lib.text_of(volume, ["hostPath", "path"]), " of the node, with which the node can be taken; use a persistentVolumeClaim or a CSI driver"])
+	message := concat("", ["volume ", lib.text_of(volume, "name"), " is ", path_2, " of the node, with which the node can be taken; use a persistentVolumeClaim or a CSI driver"])
 }
 
 violation contains {"path": path, "message": message, "finding": "b"} if {
 	resource != null
 	some i, volume in lib.pod.spec.volumes
+	path_2 := lib.get(volume, ["hostPath", "path"], "")
 	volume.hostPath != null
-	not is_allowed(object.get(volume, ["hostPath", "path"], null), parameters.allowedPaths)
-	not is_sensitive(object.get(volume, ["hostPath", "path"], null), parameters.deniedPaths, parameters.sockets)
+	not is_allowed(path_2, parameters.allowedPaths)
+	not is_sensitive(path_2, parameters.deniedPaths, parameters.sockets)
 	path := concat("", [lib.pod_prefix, "spec.volumes[", format_int(i, 10), "].hostPath.path"])
-	message := concat("", ["volume ", lib.text_of(volume, "name"), " is ", lib.text_of(volume, ["hostPath", "path"]), " of the node, which is not allowed; use a persistentVolumeClaim or a CSI driver"])
+	message := concat("", ["volume ", lib.text_of(volume, "name"), " is ", path_2, " of the node, which is not allowed; use a persistentVolumeClaim or a CSI driver"])
 }
 
 violation contains {"path": path, "message": message, "finding": "d"} if {
 	resource != null
 	some i, volume in lib.pod.spec.volumes
+	path_2 := lib.get(volume, ["hostPath", "path"], "")
 	volume.hostPath != null
 	lib.get(volume, ["hostPath", "type"], "") == ""
 	path := concat("", [lib.pod_prefix, "spec.volumes[", format_int(i, 10), "].hostPath.type"])
-	message := concat("", ["volume ", lib.text_of(volume, "name"), " takes whatever it finds at ", lib.text_of(volume, ["hostPath", "path"]), ", and nothing is checked; say Directory or File"])
+	message := concat("", ["volume ", lib.text_of(volume, "name"), " takes whatever it finds at ", path_2, ", and nothing is checked; say Directory or File"])
 }
 
 violation contains {"path": path, "message": message, "finding": "c"} if {
@@ -96,9 +99,9 @@ violation contains {"path": path, "message": message, "finding": "c"} if {
 	not mount.readOnly == true
 	mount.name in [item.name |
 		some item in lib.pod.spec.volumes
-		item.hostPath != null
+		item != null
 		parameters.requireReadOnly
-		is_allowed(item.hostPath.path, parameters.allowedPaths)
+		is_allowed(lib.get(item, ["hostPath", "path"], ""), parameters.allowedPaths)
 	]
 	path := concat("", [at, ".volumeMounts[", format_int(i, 10), "].readOnly"])
 	message := concat("", ["container ", lib.text_of(container, "name"), " may write to ", lib.text_of(mount, "name"), ", a path of the node; set readOnly"])
@@ -107,45 +110,50 @@ violation contains {"path": path, "message": message, "finding": "c"} if {
 violation contains {"path": "spec.hostPath.path", "message": message, "finding": "a"} if {
 	resource.kind == "PersistentVolume"
 	name := lib.get(resource, ["metadata", "name"], "")
+	path_2 := lib.get(resource, ["spec", "hostPath", "path"], "")
 	resource.spec.hostPath != null
-	not is_allowed(object.get(resource, ["spec", "hostPath", "path"], null), parameters.allowedPaths)
-	is_sensitive(resource.spec.hostPath.path, parameters.deniedPaths, parameters.sockets)
-	message := concat("", ["the volume ", name, " is ", lib.text_of(resource, ["spec", "hostPath", "path"]), " of the node, with which the node can be taken; use a CSI driver"])
+	not is_allowed(path_2, parameters.allowedPaths)
+	is_sensitive(path_2, parameters.deniedPaths, parameters.sockets)
+	message := concat("", ["the volume ", name, " is ", path_2, " of the node, with which the node can be taken; use a CSI driver"])
 }
 
 violation contains {"path": "spec.hostPath.path", "message": message, "finding": "b"} if {
 	resource.kind == "PersistentVolume"
 	name := lib.get(resource, ["metadata", "name"], "")
+	path_2 := lib.get(resource, ["spec", "hostPath", "path"], "")
 	resource.spec.hostPath != null
-	not is_allowed(object.get(resource, ["spec", "hostPath", "path"], null), parameters.allowedPaths)
-	not is_sensitive(object.get(resource, ["spec", "hostPath", "path"], null), parameters.deniedPaths, parameters.sockets)
-	message := concat("", ["the volume ", name, " is ", lib.text_of(resource, ["spec", "hostPath", "path"]), " of the node, which is not allowed; use a CSI driver"])
+	not is_allowed(path_2, parameters.allowedPaths)
+	not is_sensitive(path_2, parameters.deniedPaths, parameters.sockets)
+	message := concat("", ["the volume ", name, " is ", path_2, " of the node, which is not allowed; use a CSI driver"])
 }
 
 violation contains {"path": "spec.hostPath.type", "message": message, "finding": "d"} if {
 	resource.kind == "PersistentVolume"
 	name := lib.get(resource, ["metadata", "name"], "")
+	path_2 := lib.get(resource, ["spec", "hostPath", "path"], "")
 	resource.spec.hostPath != null
 	lib.get(resource, ["spec", "hostPath", "type"], "") == ""
-	message := concat("", ["the volume ", name, " takes whatever it finds at ", lib.text_of(resource, ["spec", "hostPath", "path"]), ", and nothing is checked; say Directory or File"])
+	message := concat("", ["the volume ", name, " takes whatever it finds at ", path_2, ", and nothing is checked; say Directory or File"])
 }
 
 violation contains {"path": "spec.local.path", "message": message, "finding": "a"} if {
 	resource.kind == "PersistentVolume"
 	name := lib.get(resource, ["metadata", "name"], "")
+	folder := lib.get(resource, ["spec", "local", "path"], "")
 	resource.spec.local != null
-	not is_allowed(object.get(resource, ["spec", "local", "path"], null), parameters.allowedPaths)
-	is_sensitive(resource.spec.local.path, parameters.deniedPaths, parameters.sockets)
-	message := concat("", ["the volume ", name, " is ", lib.text_of(resource, ["spec", "local", "path"]), " of the node, with which the node can be taken; use a CSI driver"])
+	not is_allowed(folder, parameters.allowedPaths)
+	is_sensitive(folder, parameters.deniedPaths, parameters.sockets)
+	message := concat("", ["the volume ", name, " is ", folder, " of the node, with which the node can be taken; use a CSI driver"])
 }
 
 violation contains {"path": "spec.local.path", "message": message, "finding": "b"} if {
 	resource.kind == "PersistentVolume"
 	name := lib.get(resource, ["metadata", "name"], "")
+	folder := lib.get(resource, ["spec", "local", "path"], "")
 	resource.spec.local != null
-	not is_allowed(object.get(resource, ["spec", "local", "path"], null), parameters.allowedPaths)
-	not is_sensitive(object.get(resource, ["spec", "local", "path"], null), parameters.deniedPaths, parameters.sockets)
-	message := concat("", ["the volume ", name, " is ", lib.text_of(resource, ["spec", "local", "path"]), " of the node, which is not allowed; use a CSI driver"])
+	not is_allowed(folder, parameters.allowedPaths)
+	not is_sensitive(folder, parameters.deniedPaths, parameters.sockets)
+	message := concat("", ["the volume ", name, " is ", folder, " of the node, which is not allowed; use a CSI driver"])
 }
 
 is_allowed(path_2, allowed) if {
@@ -163,6 +171,7 @@ is_plain(path_2) if {
 # Whether a path is one of the folders, or lies in one.
 lies_in(path_2, folders) if {
 	some folder in folders
+	folder != ""
 	endswith(folder, "/")
 	startswith(concat("", [path_2, "/"]), folder)
 }
@@ -170,6 +179,7 @@ lies_in(path_2, folders) if {
 lies_in(path_2, folders) if {
 	some folder in folders
 	folder != null
+	folder != ""
 	not endswith(folder, "/")
 	startswith(concat("", [path_2, "/"]), concat("", [folder, "/"]))
 }

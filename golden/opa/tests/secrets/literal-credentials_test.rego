@@ -5,7 +5,7 @@ package portcullis.literal_credentials_test
 import data.portcullis.literal_credentials
 
 # What the target says.
-settings := {"kubernetesMinor": 37, "parameters": {"literal-credentials": {"nameWords": ["passwd", "password", "secret", "token", "apikey", "api_key", "private_key", "credential"], "ignoreSuffixes": ["_file", "_path", "_name", "_url"], "judgeContent": true}}}
+settings := {"kubernetesMinor": 37, "parameters": {"literal-credentials": {"nameWords": ["passwd", "password", "secret", "token", "apikey", "api_key", "private_key", "credential"], "ignoreSuffixes": ["_file", "_path", "_name", "_url", "-file", "-path", "-name", "-url", "namespace"], "judgeContent": true}}}
 
 # credentials as files, and variables that only tell of them
 pass_1 := {
@@ -142,6 +142,8 @@ pass_2 := {
 		"token-issuer.yaml": "issuer: https://login.example.com\nlifetime: 1h\n",
 		"log_level": "info",
 		"secret_name": "database",
+		"token-url": "https://login.example.com",
+		"policy-secrets-namespace": "cilium-secrets",
 		"password": "",
 	},
 }
@@ -313,6 +315,7 @@ fail_4 := {
 								"args": [
 									"--access-key",
 									"AKIAEXAMPLEEXAMPLE12",
+									"-----BEGIN PRIVATE KEY-----\nMIIB",
 								],
 								"env": [
 									{
@@ -340,6 +343,7 @@ fail_4 := {
 test_fail_4 if {
 	literal_credentials.violation == {
 		{"finding": "b", "path": "spec.jobTemplate.spec.template.spec.containers[0].args[1]", "message": "container web has a key in its arguments; have it read a file that is mounted from a Secret"},
+		{"finding": "b", "path": "spec.jobTemplate.spec.template.spec.containers[0].args[2]", "message": "container web has a key in its arguments; have it read a file that is mounted from a Secret"},
 		{"finding": "b", "path": "spec.jobTemplate.spec.template.spec.containers[0].command[2]", "message": "container web has a key in its command; have it read a file that is mounted from a Secret"},
 		{"finding": "b", "path": "spec.jobTemplate.spec.template.spec.containers[0].env[0].value", "message": "container web has a key in SETTINGS in clear; mount it from a Secret as a file"},
 		{"finding": "b", "path": "spec.jobTemplate.spec.template.spec.containers[0].env[1].value", "message": "container web has a key in LOGIN in clear; mount it from a Secret as a file"},
@@ -473,8 +477,208 @@ test_derived_fail_2 if {
 		with data.settings as settings
 }
 
-# pod.spec.initContainers is looked at: spec.initContainers has 1 element (2)
+# contains(text, "AKIA") holds: spec.containers[0].env[0].value = "AKIAAAAAAAAAAAAAAAAA"
 derived_fail_3 := {
+	"apiVersion": "v1",
+	"kind": "Pod",
+	"metadata": {
+		"name": "web",
+	},
+	"spec": {
+		"containers": [
+			{
+				"name": "web",
+				"image": "registry.k8s.io/pause:3.10",
+				"env": [
+					{
+						"name": "web",
+						"value": "AKIAAAAAAAAAAAAAAAAA",
+					},
+				],
+			},
+		],
+	},
+}
+
+test_derived_fail_3 if {
+	literal_credentials.violation == {
+		{"finding": "b", "path": "spec.containers[0].env[0].value", "message": "container web has a key in web in clear; mount it from a Secret as a file"},
+	} with input.object as derived_fail_3
+		with data.settings as settings
+}
+
+# matches(text, "AKIA[A-Z0-9]{16}") does not hold: spec.containers[0].env[0].value = "AKIA"
+derived_pass_2 := {
+	"apiVersion": "v1",
+	"kind": "Pod",
+	"metadata": {
+		"name": "web",
+	},
+	"spec": {
+		"containers": [
+			{
+				"name": "web",
+				"image": "registry.k8s.io/pause:3.10",
+				"env": [
+					{
+						"name": "web",
+						"value": "AKIA",
+					},
+				],
+			},
+		],
+	},
+}
+
+test_derived_pass_2 if {
+	literal_credentials.violation == set() with input.object as derived_pass_2
+		with data.settings as settings
+}
+
+# matches(text, "\\-\\-\\-\\-\\-BEGIN [A-Z ]{0,20}PRIVATE KEY\\-\\-\\-\\-\\-") does not hold: spec.containers[0].env[0].value = "PRIVATE KEY-----"
+derived_pass_3 := {
+	"apiVersion": "v1",
+	"kind": "Pod",
+	"metadata": {
+		"name": "web",
+	},
+	"spec": {
+		"containers": [
+			{
+				"name": "web",
+				"image": "registry.k8s.io/pause:3.10",
+				"env": [
+					{
+						"name": "web",
+						"value": "PRIVATE KEY-----",
+					},
+				],
+			},
+		],
+	},
+}
+
+test_derived_pass_3 if {
+	literal_credentials.violation == set() with input.object as derived_pass_3
+		with data.settings as settings
+}
+
+# contains(text, "gh") holds: spec.containers[0].env[0].value = "gho_AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"
+derived_fail_4 := {
+	"apiVersion": "v1",
+	"kind": "Pod",
+	"metadata": {
+		"name": "web",
+	},
+	"spec": {
+		"containers": [
+			{
+				"name": "web",
+				"image": "registry.k8s.io/pause:3.10",
+				"env": [
+					{
+						"name": "web",
+						"value": "gho_AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA",
+					},
+				],
+			},
+		],
+	},
+}
+
+test_derived_fail_4 if {
+	literal_credentials.violation == {
+		{"finding": "b", "path": "spec.containers[0].env[0].value", "message": "container web has a key in web in clear; mount it from a Secret as a file"},
+	} with input.object as derived_fail_4
+		with data.settings as settings
+}
+
+# matches(text, "gh[oprsu]_[A-Za-z0-9]{36}") does not hold: spec.containers[0].env[0].value = "gh"
+derived_pass_4 := {
+	"apiVersion": "v1",
+	"kind": "Pod",
+	"metadata": {
+		"name": "web",
+	},
+	"spec": {
+		"containers": [
+			{
+				"name": "web",
+				"image": "registry.k8s.io/pause:3.10",
+				"env": [
+					{
+						"name": "web",
+						"value": "gh",
+					},
+				],
+			},
+		],
+	},
+}
+
+test_derived_pass_4 if {
+	literal_credentials.violation == set() with input.object as derived_pass_4
+		with data.settings as settings
+}
+
+# matches(text, "xox[abeprs]\\-[A-Za-z0-9\\-]{10}") does not hold: spec.containers[0].env[0].value = "xox"
+derived_pass_5 := {
+	"apiVersion": "v1",
+	"kind": "Pod",
+	"metadata": {
+		"name": "web",
+	},
+	"spec": {
+		"containers": [
+			{
+				"name": "web",
+				"image": "registry.k8s.io/pause:3.10",
+				"env": [
+					{
+						"name": "web",
+						"value": "xox",
+					},
+				],
+			},
+		],
+	},
+}
+
+test_derived_pass_5 if {
+	literal_credentials.violation == set() with input.object as derived_pass_5
+		with data.settings as settings
+}
+
+# matches(text, "eyJ[A-Za-z0-9_\\-]{10,}[\\.]eyJ[A-Za-z0-9_\\-]{10,}[\\.][A-Za-z0-9_\\-]{10}") does not hold: spec.containers[0].env[0].value = "eyJ"
+derived_pass_6 := {
+	"apiVersion": "v1",
+	"kind": "Pod",
+	"metadata": {
+		"name": "web",
+	},
+	"spec": {
+		"containers": [
+			{
+				"name": "web",
+				"image": "registry.k8s.io/pause:3.10",
+				"env": [
+					{
+						"name": "web",
+						"value": "eyJ",
+					},
+				],
+			},
+		],
+	},
+}
+
+test_derived_pass_6 if {
+	literal_credentials.violation == set() with input.object as derived_pass_6
+		with data.settings as settings
+}
+
+# pod.spec.initContainers is looked at: spec.initContainers has 1 element (2)
+derived_fail_5 := {
 	"apiVersion": "v1",
 	"kind": "Pod",
 	"metadata": {
@@ -499,79 +703,14 @@ derived_fail_3 := {
 	},
 }
 
-test_derived_fail_3 if {
-	literal_credentials.violation == {
-		{"finding": "b", "path": "spec.initContainers[0].command[0]", "message": "container web has a key in its command; have it read a file that is mounted from a Secret"},
-	} with input.object as derived_fail_3
-		with data.settings as settings
-}
-
-# pod.spec.ephemeralContainers is looked at: spec.ephemeralContainers has 1 element (2)
-derived_fail_4 := {
-	"apiVersion": "v1",
-	"kind": "Pod",
-	"metadata": {
-		"name": "web",
-	},
-	"spec": {
-		"containers": [
-			{
-				"name": "web",
-				"image": "registry.k8s.io/pause:3.10",
-			},
-		],
-		"ephemeralContainers": [
-			{
-				"name": "web",
-				"command": [
-					"AKIAAAAAAAAAAAAAAAAA",
-				],
-			},
-		],
-	},
-}
-
-test_derived_fail_4 if {
-	literal_credentials.violation == {
-		{"finding": "b", "path": "spec.ephemeralContainers[0].command[0]", "message": "container web has a key in its command; have it read a file that is mounted from a Secret"},
-	} with input.object as derived_fail_4
-		with data.settings as settings
-}
-
-# pod.spec.initContainers is looked at: spec.initContainers has 1 element (3)
-derived_fail_5 := {
-	"apiVersion": "v1",
-	"kind": "Pod",
-	"metadata": {
-		"name": "web",
-	},
-	"spec": {
-		"containers": [
-			{
-				"name": "web",
-				"image": "registry.k8s.io/pause:3.10",
-			},
-		],
-		"initContainers": [
-			{
-				"name": "web",
-				"image": "registry.k8s.io/pause:3.10",
-				"args": [
-					"--key=AKIAEXAMPLEEXAMPLE12",
-				],
-			},
-		],
-	},
-}
-
 test_derived_fail_5 if {
 	literal_credentials.violation == {
-		{"finding": "b", "path": "spec.initContainers[0].args[0]", "message": "container web has a key in its arguments; have it read a file that is mounted from a Secret"},
+		{"finding": "b", "path": "spec.initContainers[0].command[0]", "message": "container web has a key in its command; have it read a file that is mounted from a Secret"},
 	} with input.object as derived_fail_5
 		with data.settings as settings
 }
 
-# pod.spec.ephemeralContainers is looked at: spec.ephemeralContainers has 1 element (3)
+# pod.spec.ephemeralContainers is looked at: spec.ephemeralContainers has 1 element (2)
 derived_fail_6 := {
 	"apiVersion": "v1",
 	"kind": "Pod",
@@ -588,8 +727,9 @@ derived_fail_6 := {
 		"ephemeralContainers": [
 			{
 				"name": "web",
-				"args": [
-					"AKIAAAAAAAAAAAAAAAAA",
+				"image": "registry.k8s.io/pause:3.10",
+				"command": [
+					"curl -H 'Authorization: token ghp_0123456789abcdefghijABCDEFGHIJ012345' https://api.example.com",
 				],
 			},
 		],
@@ -598,58 +738,111 @@ derived_fail_6 := {
 
 test_derived_fail_6 if {
 	literal_credentials.violation == {
-		{"finding": "b", "path": "spec.ephemeralContainers[0].args[0]", "message": "container web has a key in its arguments; have it read a file that is mounted from a Secret"},
+		{"finding": "b", "path": "spec.ephemeralContainers[0].command[0]", "message": "container web has a key in its command; have it read a file that is mounted from a Secret"},
 	} with input.object as derived_fail_6
 		with data.settings as settings
 }
 
-# value in ["", "true", "false"]: it is "true": data["token-issuer.yaml"] = "true"
-derived_pass_2 := {
+# contains(text, "AKIA") holds: spec.containers[0].command[0] = "AKIAAAAAAAAAAAAAAAAA"
+derived_fail_7 := {
 	"apiVersion": "v1",
-	"kind": "ConfigMap",
+	"kind": "Pod",
 	"metadata": {
-		"name": "settings",
+		"name": "web",
 	},
-	"data": {
-		"token-issuer.yaml": "true",
+	"spec": {
+		"containers": [
+			{
+				"name": "web",
+				"image": "registry.k8s.io/pause:3.10",
+				"command": [
+					"AKIAAAAAAAAAAAAAAAAA",
+				],
+			},
+		],
 	},
 }
 
-test_derived_pass_2 if {
-	literal_credentials.violation == set() with input.object as derived_pass_2
+test_derived_fail_7 if {
+	literal_credentials.violation == {
+		{"finding": "b", "path": "spec.containers[0].command[0]", "message": "container web has a key in its command; have it read a file that is mounted from a Secret"},
+	} with input.object as derived_fail_7
 		with data.settings as settings
 }
 
-# value in ["", "true", "false"]: it is "false": data["token-issuer.yaml"] = "false"
-derived_pass_3 := {
+# matches(text, "AKIA[A-Z0-9]{16}") does not hold: spec.containers[0].command[0] = "AKIA"
+derived_pass_7 := {
 	"apiVersion": "v1",
-	"kind": "ConfigMap",
+	"kind": "Pod",
 	"metadata": {
-		"name": "settings",
+		"name": "web",
 	},
-	"data": {
-		"token-issuer.yaml": "false",
+	"spec": {
+		"containers": [
+			{
+				"name": "web",
+				"image": "registry.k8s.io/pause:3.10",
+				"command": [
+					"AKIA",
+				],
+			},
+		],
 	},
 }
 
-test_derived_pass_3 if {
-	literal_credentials.violation == set() with input.object as derived_pass_3
+test_derived_pass_7 if {
+	literal_credentials.violation == set() with input.object as derived_pass_7
 		with data.settings as settings
 }
 
-# matches(value, "^(\\$\\([A-Za-z_][A-Za-z0-9_\\.\\-]*\\))+$") holds: data["token-issuer.yaml"] = "$(AA)"
-derived_pass_4 := {
+# contains(text, "PRIVATE KEY-----") holds: spec.containers[0].command[0] = "-----BEGIN APRIVATE KEY-----"
+derived_fail_8 := {
 	"apiVersion": "v1",
-	"kind": "ConfigMap",
+	"kind": "Pod",
 	"metadata": {
-		"name": "settings",
+		"name": "web",
 	},
-	"data": {
-		"token-issuer.yaml": "$(AA)",
+	"spec": {
+		"containers": [
+			{
+				"name": "web",
+				"image": "registry.k8s.io/pause:3.10",
+				"command": [
+					"-----BEGIN APRIVATE KEY-----",
+				],
+			},
+		],
 	},
 }
 
-test_derived_pass_4 if {
-	literal_credentials.violation == set() with input.object as derived_pass_4
+test_derived_fail_8 if {
+	literal_credentials.violation == {
+		{"finding": "b", "path": "spec.containers[0].command[0]", "message": "container web has a key in its command; have it read a file that is mounted from a Secret"},
+	} with input.object as derived_fail_8
+		with data.settings as settings
+}
+
+# matches(text, "\\-\\-\\-\\-\\-BEGIN [A-Z ]{0,20}PRIVATE KEY\\-\\-\\-\\-\\-") does not hold: spec.containers[0].command[0] = "PRIVATE KEY-----"
+derived_pass_8 := {
+	"apiVersion": "v1",
+	"kind": "Pod",
+	"metadata": {
+		"name": "web",
+	},
+	"spec": {
+		"containers": [
+			{
+				"name": "web",
+				"image": "registry.k8s.io/pause:3.10",
+				"command": [
+					"PRIVATE KEY-----",
+				],
+			},
+		],
+	},
+}
+
+test_derived_pass_8 if {
+	literal_credentials.violation == set() with input.object as derived_pass_8
 		with data.settings as settings
 }

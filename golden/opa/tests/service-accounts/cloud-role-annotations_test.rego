@@ -231,7 +231,6 @@ fail_7 := {
 						"labels": {
 							"app": "web",
 						},
-						"namespace": "shop",
 						"annotations": {
 							"iam.amazonaws.com/role": "writer",
 						},
@@ -258,7 +257,24 @@ test_fail_7 if {
 		with data.settings as settings
 }
 
-# object.metadata.namespace ?? "default": the value is absent: metadata.namespace absent
+# object.kind == "ServiceAccount" does not hold: kind = "Pod"
+derived_pass_1 := {
+	"apiVersion": "v1",
+	"kind": "Pod",
+	"metadata": {
+		"name": "default",
+		"annotations": {
+			"azure.workload.identity/client-id": "0f2d1c0b-4d3c-4a4f-8b8e-9a7c6d5e4f3a",
+		},
+	},
+}
+
+test_derived_pass_1 if {
+	cloud_role_annotations.violation == set() with input.object as derived_pass_1
+		with data.settings as settings
+}
+
+# "eks.amazonaws.com/role-arn" is looked at
 derived_fail_1 := {
 	"apiVersion": "v1",
 	"kind": "ServiceAccount",
@@ -278,24 +294,7 @@ test_derived_fail_1 if {
 		with data.settings as settings
 }
 
-# object.kind == "ServiceAccount" does not hold: kind = "Pod"
-derived_pass_1 := {
-	"apiVersion": "v1",
-	"kind": "Pod",
-	"metadata": {
-		"name": "default",
-		"annotations": {
-			"azure.workload.identity/client-id": "0f2d1c0b-4d3c-4a4f-8b8e-9a7c6d5e4f3a",
-		},
-	},
-}
-
-test_derived_pass_1 if {
-	cloud_role_annotations.violation == set() with input.object as derived_pass_1
-		with data.settings as settings
-}
-
-# key in roleAnnotations: it is "iam.gke.io/gcp-service-account"
+# "iam.gke.io/gcp-service-account" is looked at
 derived_fail_2 := {
 	"apiVersion": "v1",
 	"kind": "ServiceAccount",
@@ -315,31 +314,14 @@ test_derived_fail_2 if {
 		with data.settings as settings
 }
 
-# key in roleAnnotations does not hold
-derived_pass_2 := {
-	"apiVersion": "v1",
-	"kind": "ServiceAccount",
-	"metadata": {
-		"name": "default",
-		"annotations": {
-			"eks.amazonaws.com/token-expiration": "86400",
-		},
-	},
-}
-
-test_derived_pass_2 if {
-	cloud_role_annotations.violation == set() with input.object as derived_pass_2
-		with data.settings as settings
-}
-
-# object.metadata.namespace ?? "default": the value is absent: metadata.namespace absent (2)
+# object.metadata.namespace ?? "default": the value is absent: metadata.namespace absent
 derived_fail_3 := {
 	"apiVersion": "v1",
 	"kind": "Pod",
 	"metadata": {
 		"name": "web",
 		"annotations": {
-			"iam.amazonaws.com/role": "x",
+			"iam.amazonaws.com/role": "writer",
 		},
 	},
 	"spec": {
@@ -354,7 +336,7 @@ derived_fail_3 := {
 
 test_derived_fail_3 if {
 	cloud_role_annotations.violation == {
-		{"finding": "c", "path": "metadata.annotations[\"iam.amazonaws.com/role\"]", "message": "the pod takes the role x, which is not listed for default"},
+		{"finding": "c", "path": "metadata.annotations[\"iam.amazonaws.com/role\"]", "message": "the pod takes the role writer, which is not listed for default"},
 	} with input.object as derived_fail_3
 		with data.settings as settings
 }

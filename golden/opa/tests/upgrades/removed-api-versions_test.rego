@@ -18,7 +18,7 @@ fail_1 := {
 
 test_fail_1 if {
 	removed_api_versions.violation == {
-		{"finding": "a", "path": "apiVersion", "message": "Kubernetes serves no flowcontrol.apiserver.k8s.io/v1beta3 FlowSchema since 1.32; use flowcontrol.apiserver.k8s.io/v1"},
+		{"finding": "a", "path": "apiVersion", "message": "Kubernetes has served no flowcontrol.apiserver.k8s.io/v1beta3 FlowSchema since 1.32; use flowcontrol.apiserver.k8s.io/v1"},
 	} with input.object as fail_1
 		with data.settings as settings
 }
@@ -90,7 +90,7 @@ fail_4 := {
 
 test_fail_4 if {
 	removed_api_versions.violation == {
-		{"finding": "a", "path": "apiVersion", "message": "Kubernetes serves no extensions/v1beta1 Deployment since 1.16; use apps/v1"},
+		{"finding": "a", "path": "apiVersion", "message": "Kubernetes has served no extensions/v1beta1 Deployment since 1.16; use apps/v1"},
 	} with input.object as fail_4
 		with data.settings as settings
 }
@@ -115,7 +115,7 @@ fail_5 := {
 
 test_fail_5 if {
 	removed_api_versions.violation == {
-		{"finding": "a", "path": "apiVersion", "message": "Kubernetes serves no autoscaling/v2beta2 HorizontalPodAutoscaler since 1.26; use autoscaling/v2"},
+		{"finding": "a", "path": "apiVersion", "message": "Kubernetes has served no autoscaling/v2beta2 HorizontalPodAutoscaler since 1.26; use autoscaling/v2"},
 	} with input.object as fail_5
 		with data.settings as settings
 }
@@ -148,6 +148,15 @@ fail_7 := {
 	"kind": "DeviceClass",
 	"metadata": {
 		"name": "web",
+		"namespace": "shop",
+		"labels": {
+			"app": "web",
+			"team": "shop",
+			"tier": "front",
+		},
+		"annotations": {
+			"owner": "shop",
+		},
 	},
 	"spec": {},
 }
@@ -165,6 +174,15 @@ fail_8 := {
 	"kind": "ResourceClaim",
 	"metadata": {
 		"name": "web",
+		"namespace": "shop",
+		"labels": {
+			"app": "web",
+			"team": "shop",
+			"tier": "front",
+		},
+		"annotations": {
+			"owner": "shop",
+		},
 	},
 	"spec": {},
 }
@@ -182,6 +200,15 @@ fail_9 := {
 	"kind": "ResourceClaimTemplate",
 	"metadata": {
 		"name": "web",
+		"namespace": "shop",
+		"labels": {
+			"app": "web",
+			"team": "shop",
+			"tier": "front",
+		},
+		"annotations": {
+			"owner": "shop",
+		},
 	},
 	"spec": {
 		"spec": {},
@@ -201,6 +228,15 @@ fail_10 := {
 	"kind": "ResourceSlice",
 	"metadata": {
 		"name": "web",
+		"namespace": "shop",
+		"labels": {
+			"app": "web",
+			"team": "shop",
+			"tier": "front",
+		},
+		"annotations": {
+			"owner": "shop",
+		},
 	},
 	"spec": {
 		"driver": "gpu.example.com",
@@ -225,6 +261,15 @@ fail_11 := {
 	"kind": "MutatingAdmissionPolicy",
 	"metadata": {
 		"name": "web",
+		"namespace": "shop",
+		"labels": {
+			"app": "web",
+			"team": "shop",
+			"tier": "front",
+		},
+		"annotations": {
+			"owner": "shop",
+		},
 	},
 	"spec": {},
 }
@@ -242,6 +287,15 @@ fail_12 := {
 	"kind": "MutatingAdmissionPolicyBinding",
 	"metadata": {
 		"name": "web",
+		"namespace": "shop",
+		"labels": {
+			"app": "web",
+			"team": "shop",
+			"tier": "front",
+		},
+		"annotations": {
+			"owner": "shop",
+		},
 	},
 	"spec": {
 		"policyName": "labels",
@@ -261,6 +315,15 @@ fail_13 := {
 	"kind": "DeviceClass",
 	"metadata": {
 		"name": "web",
+		"namespace": "shop",
+		"labels": {
+			"app": "web",
+			"team": "shop",
+			"tier": "front",
+		},
+		"annotations": {
+			"owner": "shop",
+		},
 	},
 	"spec": {},
 }
@@ -278,6 +341,15 @@ fail_14 := {
 	"kind": "ResourceClaim",
 	"metadata": {
 		"name": "web",
+		"namespace": "shop",
+		"labels": {
+			"app": "web",
+			"team": "shop",
+			"tier": "front",
+		},
+		"annotations": {
+			"owner": "shop",
+		},
 	},
 	"spec": {},
 }
@@ -295,6 +367,15 @@ fail_15 := {
 	"kind": "ResourceClaimTemplate",
 	"metadata": {
 		"name": "web",
+		"namespace": "shop",
+		"labels": {
+			"app": "web",
+			"team": "shop",
+			"tier": "front",
+		},
+		"annotations": {
+			"owner": "shop",
+		},
 	},
 	"spec": {
 		"spec": {},
@@ -314,6 +395,15 @@ fail_16 := {
 	"kind": "ResourceSlice",
 	"metadata": {
 		"name": "web",
+		"namespace": "shop",
+		"labels": {
+			"app": "web",
+			"team": "shop",
+			"tier": "front",
+		},
+		"annotations": {
+			"owner": "shop",
+		},
 	},
 	"spec": {
 		"driver": "gpu.example.com",
@@ -338,6 +428,15 @@ fail_17 := {
 	"kind": "LeaseCandidate",
 	"metadata": {
 		"name": "web",
+		"namespace": "shop",
+		"labels": {
+			"app": "web",
+			"team": "shop",
+			"tier": "front",
+		},
+		"annotations": {
+			"owner": "shop",
+		},
 	},
 	"spec": {
 		"leaseName": "kube-scheduler",
@@ -359,6 +458,15 @@ fail_18 := {
 	"kind": "MutatingAdmissionPolicy",
 	"metadata": {
 		"name": "web",
+		"namespace": "shop",
+		"labels": {
+			"app": "web",
+			"team": "shop",
+			"tier": "front",
+		},
+		"annotations": {
+			"owner": "shop",
+		},
 	},
 	"spec": {},
 }
@@ -376,6 +484,15 @@ fail_19 := {
 	"kind": "MutatingAdmissionPolicyBinding",
 	"metadata": {
 		"name": "web",
+		"namespace": "shop",
+		"labels": {
+			"app": "web",
+			"team": "shop",
+			"tier": "front",
+		},
+		"annotations": {
+			"owner": "shop",
+		},
 	},
 	"spec": {
 		"policyName": "labels",
@@ -395,6 +512,15 @@ fail_20 := {
 	"kind": "ClusterTrustBundle",
 	"metadata": {
 		"name": "web",
+		"namespace": "shop",
+		"labels": {
+			"app": "web",
+			"team": "shop",
+			"tier": "front",
+		},
+		"annotations": {
+			"owner": "shop",
+		},
 	},
 	"spec": {
 		"trustBundle": "-----BEGIN CERTIFICATE-----",
@@ -414,6 +540,15 @@ fail_21 := {
 	"kind": "PodCertificateRequest",
 	"metadata": {
 		"name": "web",
+		"namespace": "shop",
+		"labels": {
+			"app": "web",
+			"team": "shop",
+			"tier": "front",
+		},
+		"annotations": {
+			"owner": "shop",
+		},
 	},
 	"spec": {
 		"nodeName": "node-1",
@@ -442,12 +577,21 @@ fail_22 := {
 	"kind": "DaemonSet",
 	"metadata": {
 		"name": "web",
+		"namespace": "shop",
+		"labels": {
+			"app": "web",
+			"team": "shop",
+			"tier": "front",
+		},
+		"annotations": {
+			"owner": "shop",
+		},
 	},
 }
 
 test_fail_22 if {
 	removed_api_versions.violation == {
-		{"finding": "a", "path": "apiVersion", "message": "Kubernetes serves no extensions/v1beta1 DaemonSet since 1.16; use apps/v1"},
+		{"finding": "a", "path": "apiVersion", "message": "Kubernetes has served no extensions/v1beta1 DaemonSet since 1.16; use apps/v1"},
 	} with input.object as fail_22
 		with data.settings as settings
 }
@@ -458,12 +602,21 @@ fail_23 := {
 	"kind": "NetworkPolicy",
 	"metadata": {
 		"name": "web",
+		"namespace": "shop",
+		"labels": {
+			"app": "web",
+			"team": "shop",
+			"tier": "front",
+		},
+		"annotations": {
+			"owner": "shop",
+		},
 	},
 }
 
 test_fail_23 if {
 	removed_api_versions.violation == {
-		{"finding": "a", "path": "apiVersion", "message": "Kubernetes serves no extensions/v1beta1 NetworkPolicy since 1.16; use networking.k8s.io/v1"},
+		{"finding": "a", "path": "apiVersion", "message": "Kubernetes has served no extensions/v1beta1 NetworkPolicy since 1.16; use networking.k8s.io/v1"},
 	} with input.object as fail_23
 		with data.settings as settings
 }
@@ -474,12 +627,21 @@ fail_24 := {
 	"kind": "PodSecurityPolicy",
 	"metadata": {
 		"name": "web",
+		"namespace": "shop",
+		"labels": {
+			"app": "web",
+			"team": "shop",
+			"tier": "front",
+		},
+		"annotations": {
+			"owner": "shop",
+		},
 	},
 }
 
 test_fail_24 if {
 	removed_api_versions.violation == {
-		{"finding": "a", "path": "apiVersion", "message": "Kubernetes serves no extensions/v1beta1 PodSecurityPolicy since 1.16; use the labels of Pod Security Admission on Namespaces"},
+		{"finding": "a", "path": "apiVersion", "message": "Kubernetes has served no extensions/v1beta1 PodSecurityPolicy since 1.16; use the labels of Pod Security Admission on Namespaces"},
 	} with input.object as fail_24
 		with data.settings as settings
 }
@@ -490,12 +652,21 @@ fail_25 := {
 	"kind": "ReplicaSet",
 	"metadata": {
 		"name": "web",
+		"namespace": "shop",
+		"labels": {
+			"app": "web",
+			"team": "shop",
+			"tier": "front",
+		},
+		"annotations": {
+			"owner": "shop",
+		},
 	},
 }
 
 test_fail_25 if {
 	removed_api_versions.violation == {
-		{"finding": "a", "path": "apiVersion", "message": "Kubernetes serves no extensions/v1beta1 ReplicaSet since 1.16; use apps/v1"},
+		{"finding": "a", "path": "apiVersion", "message": "Kubernetes has served no extensions/v1beta1 ReplicaSet since 1.16; use apps/v1"},
 	} with input.object as fail_25
 		with data.settings as settings
 }
@@ -506,12 +677,21 @@ fail_26 := {
 	"kind": "Deployment",
 	"metadata": {
 		"name": "web",
+		"namespace": "shop",
+		"labels": {
+			"app": "web",
+			"team": "shop",
+			"tier": "front",
+		},
+		"annotations": {
+			"owner": "shop",
+		},
 	},
 }
 
 test_fail_26 if {
 	removed_api_versions.violation == {
-		{"finding": "a", "path": "apiVersion", "message": "Kubernetes serves no apps/v1beta1 Deployment since 1.16; use apps/v1"},
+		{"finding": "a", "path": "apiVersion", "message": "Kubernetes has served no apps/v1beta1 Deployment since 1.16; use apps/v1"},
 	} with input.object as fail_26
 		with data.settings as settings
 }
@@ -522,12 +702,21 @@ fail_27 := {
 	"kind": "StatefulSet",
 	"metadata": {
 		"name": "web",
+		"namespace": "shop",
+		"labels": {
+			"app": "web",
+			"team": "shop",
+			"tier": "front",
+		},
+		"annotations": {
+			"owner": "shop",
+		},
 	},
 }
 
 test_fail_27 if {
 	removed_api_versions.violation == {
-		{"finding": "a", "path": "apiVersion", "message": "Kubernetes serves no apps/v1beta1 StatefulSet since 1.16; use apps/v1"},
+		{"finding": "a", "path": "apiVersion", "message": "Kubernetes has served no apps/v1beta1 StatefulSet since 1.16; use apps/v1"},
 	} with input.object as fail_27
 		with data.settings as settings
 }
@@ -538,12 +727,21 @@ fail_28 := {
 	"kind": "DaemonSet",
 	"metadata": {
 		"name": "web",
+		"namespace": "shop",
+		"labels": {
+			"app": "web",
+			"team": "shop",
+			"tier": "front",
+		},
+		"annotations": {
+			"owner": "shop",
+		},
 	},
 }
 
 test_fail_28 if {
 	removed_api_versions.violation == {
-		{"finding": "a", "path": "apiVersion", "message": "Kubernetes serves no apps/v1beta2 DaemonSet since 1.16; use apps/v1"},
+		{"finding": "a", "path": "apiVersion", "message": "Kubernetes has served no apps/v1beta2 DaemonSet since 1.16; use apps/v1"},
 	} with input.object as fail_28
 		with data.settings as settings
 }
@@ -554,12 +752,21 @@ fail_29 := {
 	"kind": "Deployment",
 	"metadata": {
 		"name": "web",
+		"namespace": "shop",
+		"labels": {
+			"app": "web",
+			"team": "shop",
+			"tier": "front",
+		},
+		"annotations": {
+			"owner": "shop",
+		},
 	},
 }
 
 test_fail_29 if {
 	removed_api_versions.violation == {
-		{"finding": "a", "path": "apiVersion", "message": "Kubernetes serves no apps/v1beta2 Deployment since 1.16; use apps/v1"},
+		{"finding": "a", "path": "apiVersion", "message": "Kubernetes has served no apps/v1beta2 Deployment since 1.16; use apps/v1"},
 	} with input.object as fail_29
 		with data.settings as settings
 }
@@ -570,12 +777,21 @@ fail_30 := {
 	"kind": "ReplicaSet",
 	"metadata": {
 		"name": "web",
+		"namespace": "shop",
+		"labels": {
+			"app": "web",
+			"team": "shop",
+			"tier": "front",
+		},
+		"annotations": {
+			"owner": "shop",
+		},
 	},
 }
 
 test_fail_30 if {
 	removed_api_versions.violation == {
-		{"finding": "a", "path": "apiVersion", "message": "Kubernetes serves no apps/v1beta2 ReplicaSet since 1.16; use apps/v1"},
+		{"finding": "a", "path": "apiVersion", "message": "Kubernetes has served no apps/v1beta2 ReplicaSet since 1.16; use apps/v1"},
 	} with input.object as fail_30
 		with data.settings as settings
 }
@@ -586,12 +802,21 @@ fail_31 := {
 	"kind": "StatefulSet",
 	"metadata": {
 		"name": "web",
+		"namespace": "shop",
+		"labels": {
+			"app": "web",
+			"team": "shop",
+			"tier": "front",
+		},
+		"annotations": {
+			"owner": "shop",
+		},
 	},
 }
 
 test_fail_31 if {
 	removed_api_versions.violation == {
-		{"finding": "a", "path": "apiVersion", "message": "Kubernetes serves no apps/v1beta2 StatefulSet since 1.16; use apps/v1"},
+		{"finding": "a", "path": "apiVersion", "message": "Kubernetes has served no apps/v1beta2 StatefulSet since 1.16; use apps/v1"},
 	} with input.object as fail_31
 		with data.settings as settings
 }
@@ -602,12 +827,21 @@ fail_32 := {
 	"kind": "Ingress",
 	"metadata": {
 		"name": "web",
+		"namespace": "shop",
+		"labels": {
+			"app": "web",
+			"team": "shop",
+			"tier": "front",
+		},
+		"annotations": {
+			"owner": "shop",
+		},
 	},
 }
 
 test_fail_32 if {
 	removed_api_versions.violation == {
-		{"finding": "a", "path": "apiVersion", "message": "Kubernetes serves no extensions/v1beta1 Ingress since 1.22; use networking.k8s.io/v1"},
+		{"finding": "a", "path": "apiVersion", "message": "Kubernetes has served no extensions/v1beta1 Ingress since 1.22; use networking.k8s.io/v1"},
 	} with input.object as fail_32
 		with data.settings as settings
 }
@@ -618,12 +852,21 @@ fail_33 := {
 	"kind": "Ingress",
 	"metadata": {
 		"name": "web",
+		"namespace": "shop",
+		"labels": {
+			"app": "web",
+			"team": "shop",
+			"tier": "front",
+		},
+		"annotations": {
+			"owner": "shop",
+		},
 	},
 }
 
 test_fail_33 if {
 	removed_api_versions.violation == {
-		{"finding": "a", "path": "apiVersion", "message": "Kubernetes serves no networking.k8s.io/v1beta1 Ingress since 1.22; use networking.k8s.io/v1"},
+		{"finding": "a", "path": "apiVersion", "message": "Kubernetes has served no networking.k8s.io/v1beta1 Ingress since 1.22; use networking.k8s.io/v1"},
 	} with input.object as fail_33
 		with data.settings as settings
 }
@@ -634,12 +877,21 @@ fail_34 := {
 	"kind": "IngressClass",
 	"metadata": {
 		"name": "web",
+		"namespace": "shop",
+		"labels": {
+			"app": "web",
+			"team": "shop",
+			"tier": "front",
+		},
+		"annotations": {
+			"owner": "shop",
+		},
 	},
 }
 
 test_fail_34 if {
 	removed_api_versions.violation == {
-		{"finding": "a", "path": "apiVersion", "message": "Kubernetes serves no networking.k8s.io/v1beta1 IngressClass since 1.22; use networking.k8s.io/v1"},
+		{"finding": "a", "path": "apiVersion", "message": "Kubernetes has served no networking.k8s.io/v1beta1 IngressClass since 1.22; use networking.k8s.io/v1"},
 	} with input.object as fail_34
 		with data.settings as settings
 }
@@ -650,12 +902,21 @@ fail_35 := {
 	"kind": "ClusterRole",
 	"metadata": {
 		"name": "web",
+		"namespace": "shop",
+		"labels": {
+			"app": "web",
+			"team": "shop",
+			"tier": "front",
+		},
+		"annotations": {
+			"owner": "shop",
+		},
 	},
 }
 
 test_fail_35 if {
 	removed_api_versions.violation == {
-		{"finding": "a", "path": "apiVersion", "message": "Kubernetes serves no rbac.authorization.k8s.io/v1beta1 ClusterRole since 1.22; use rbac.authorization.k8s.io/v1"},
+		{"finding": "a", "path": "apiVersion", "message": "Kubernetes has served no rbac.authorization.k8s.io/v1beta1 ClusterRole since 1.22; use rbac.authorization.k8s.io/v1"},
 	} with input.object as fail_35
 		with data.settings as settings
 }
@@ -666,12 +927,21 @@ fail_36 := {
 	"kind": "ClusterRoleBinding",
 	"metadata": {
 		"name": "web",
+		"namespace": "shop",
+		"labels": {
+			"app": "web",
+			"team": "shop",
+			"tier": "front",
+		},
+		"annotations": {
+			"owner": "shop",
+		},
 	},
 }
 
 test_fail_36 if {
 	removed_api_versions.violation == {
-		{"finding": "a", "path": "apiVersion", "message": "Kubernetes serves no rbac.authorization.k8s.io/v1beta1 ClusterRoleBinding since 1.22; use rbac.authorization.k8s.io/v1"},
+		{"finding": "a", "path": "apiVersion", "message": "Kubernetes has served no rbac.authorization.k8s.io/v1beta1 ClusterRoleBinding since 1.22; use rbac.authorization.k8s.io/v1"},
 	} with input.object as fail_36
 		with data.settings as settings
 }
@@ -682,12 +952,21 @@ fail_37 := {
 	"kind": "Role",
 	"metadata": {
 		"name": "web",
+		"namespace": "shop",
+		"labels": {
+			"app": "web",
+			"team": "shop",
+			"tier": "front",
+		},
+		"annotations": {
+			"owner": "shop",
+		},
 	},
 }
 
 test_fail_37 if {
 	removed_api_versions.violation == {
-		{"finding": "a", "path": "apiVersion", "message": "Kubernetes serves no rbac.authorization.k8s.io/v1beta1 Role since 1.22; use rbac.authorization.k8s.io/v1"},
+		{"finding": "a", "path": "apiVersion", "message": "Kubernetes has served no rbac.authorization.k8s.io/v1beta1 Role since 1.22; use rbac.authorization.k8s.io/v1"},
 	} with input.object as fail_37
 		with data.settings as settings
 }
@@ -698,12 +977,21 @@ fail_38 := {
 	"kind": "RoleBinding",
 	"metadata": {
 		"name": "web",
+		"namespace": "shop",
+		"labels": {
+			"app": "web",
+			"team": "shop",
+			"tier": "front",
+		},
+		"annotations": {
+			"owner": "shop",
+		},
 	},
 }
 
 test_fail_38 if {
 	removed_api_versions.violation == {
-		{"finding": "a", "path": "apiVersion", "message": "Kubernetes serves no rbac.authorization.k8s.io/v1beta1 RoleBinding since 1.22; use rbac.authorization.k8s.io/v1"},
+		{"finding": "a", "path": "apiVersion", "message": "Kubernetes has served no rbac.authorization.k8s.io/v1beta1 RoleBinding since 1.22; use rbac.authorization.k8s.io/v1"},
 	} with input.object as fail_38
 		with data.settings as settings
 }
@@ -714,12 +1002,21 @@ fail_39 := {
 	"kind": "MutatingWebhookConfiguration",
 	"metadata": {
 		"name": "web",
+		"namespace": "shop",
+		"labels": {
+			"app": "web",
+			"team": "shop",
+			"tier": "front",
+		},
+		"annotations": {
+			"owner": "shop",
+		},
 	},
 }
 
 test_fail_39 if {
 	removed_api_versions.violation == {
-		{"finding": "a", "path": "apiVersion", "message": "Kubernetes serves no admissionregistration.k8s.io/v1beta1 MutatingWebhookConfiguration since 1.22; use admissionregistration.k8s.io/v1"},
+		{"finding": "a", "path": "apiVersion", "message": "Kubernetes has served no admissionregistration.k8s.io/v1beta1 MutatingWebhookConfiguration since 1.22; use admissionregistration.k8s.io/v1"},
 	} with input.object as fail_39
 		with data.settings as settings
 }
@@ -730,12 +1027,21 @@ fail_40 := {
 	"kind": "ValidatingWebhookConfiguration",
 	"metadata": {
 		"name": "web",
+		"namespace": "shop",
+		"labels": {
+			"app": "web",
+			"team": "shop",
+			"tier": "front",
+		},
+		"annotations": {
+			"owner": "shop",
+		},
 	},
 }
 
 test_fail_40 if {
 	removed_api_versions.violation == {
-		{"finding": "a", "path": "apiVersion", "message": "Kubernetes serves no admissionregistration.k8s.io/v1beta1 ValidatingWebhookConfiguration since 1.22; use admissionregistration.k8s.io/v1"},
+		{"finding": "a", "path": "apiVersion", "message": "Kubernetes has served no admissionregistration.k8s.io/v1beta1 ValidatingWebhookConfiguration since 1.22; use admissionregistration.k8s.io/v1"},
 	} with input.object as fail_40
 		with data.settings as settings
 }
@@ -746,12 +1052,21 @@ fail_41 := {
 	"kind": "CustomResourceDefinition",
 	"metadata": {
 		"name": "web",
+		"namespace": "shop",
+		"labels": {
+			"app": "web",
+			"team": "shop",
+			"tier": "front",
+		},
+		"annotations": {
+			"owner": "shop",
+		},
 	},
 }
 
 test_fail_41 if {
 	removed_api_versions.violation == {
-		{"finding": "a", "path": "apiVersion", "message": "Kubernetes serves no apiextensions.k8s.io/v1beta1 CustomResourceDefinition since 1.22; use apiextensions.k8s.io/v1"},
+		{"finding": "a", "path": "apiVersion", "message": "Kubernetes has served no apiextensions.k8s.io/v1beta1 CustomResourceDefinition since 1.22; use apiextensions.k8s.io/v1"},
 	} with input.object as fail_41
 		with data.settings as settings
 }
@@ -762,12 +1077,21 @@ fail_42 := {
 	"kind": "APIService",
 	"metadata": {
 		"name": "web",
+		"namespace": "shop",
+		"labels": {
+			"app": "web",
+			"team": "shop",
+			"tier": "front",
+		},
+		"annotations": {
+			"owner": "shop",
+		},
 	},
 }
 
 test_fail_42 if {
 	removed_api_versions.violation == {
-		{"finding": "a", "path": "apiVersion", "message": "Kubernetes serves no apiregistration.k8s.io/v1beta1 APIService since 1.22; use apiregistration.k8s.io/v1"},
+		{"finding": "a", "path": "apiVersion", "message": "Kubernetes has served no apiregistration.k8s.io/v1beta1 APIService since 1.22; use apiregistration.k8s.io/v1"},
 	} with input.object as fail_42
 		with data.settings as settings
 }
@@ -778,12 +1102,21 @@ fail_43 := {
 	"kind": "CertificateSigningRequest",
 	"metadata": {
 		"name": "web",
+		"namespace": "shop",
+		"labels": {
+			"app": "web",
+			"team": "shop",
+			"tier": "front",
+		},
+		"annotations": {
+			"owner": "shop",
+		},
 	},
 }
 
 test_fail_43 if {
 	removed_api_versions.violation == {
-		{"finding": "a", "path": "apiVersion", "message": "Kubernetes serves no certificates.k8s.io/v1beta1 CertificateSigningRequest since 1.22; use certificates.k8s.io/v1"},
+		{"finding": "a", "path": "apiVersion", "message": "Kubernetes has served no certificates.k8s.io/v1beta1 CertificateSigningRequest since 1.22; use certificates.k8s.io/v1"},
 	} with input.object as fail_43
 		with data.settings as settings
 }
@@ -794,12 +1127,21 @@ fail_44 := {
 	"kind": "Lease",
 	"metadata": {
 		"name": "web",
+		"namespace": "shop",
+		"labels": {
+			"app": "web",
+			"team": "shop",
+			"tier": "front",
+		},
+		"annotations": {
+			"owner": "shop",
+		},
 	},
 }
 
 test_fail_44 if {
 	removed_api_versions.violation == {
-		{"finding": "a", "path": "apiVersion", "message": "Kubernetes serves no coordination.k8s.io/v1beta1 Lease since 1.22; use coordination.k8s.io/v1"},
+		{"finding": "a", "path": "apiVersion", "message": "Kubernetes has served no coordination.k8s.io/v1beta1 Lease since 1.22; use coordination.k8s.io/v1"},
 	} with input.object as fail_44
 		with data.settings as settings
 }
@@ -810,12 +1152,21 @@ fail_45 := {
 	"kind": "PriorityClass",
 	"metadata": {
 		"name": "web",
+		"namespace": "shop",
+		"labels": {
+			"app": "web",
+			"team": "shop",
+			"tier": "front",
+		},
+		"annotations": {
+			"owner": "shop",
+		},
 	},
 }
 
 test_fail_45 if {
 	removed_api_versions.violation == {
-		{"finding": "a", "path": "apiVersion", "message": "Kubernetes serves no scheduling.k8s.io/v1beta1 PriorityClass since 1.22; use scheduling.k8s.io/v1"},
+		{"finding": "a", "path": "apiVersion", "message": "Kubernetes has served no scheduling.k8s.io/v1beta1 PriorityClass since 1.22; use scheduling.k8s.io/v1"},
 	} with input.object as fail_45
 		with data.settings as settings
 }
@@ -826,12 +1177,21 @@ fail_46 := {
 	"kind": "CSIDriver",
 	"metadata": {
 		"name": "web",
+		"namespace": "shop",
+		"labels": {
+			"app": "web",
+			"team": "shop",
+			"tier": "front",
+		},
+		"annotations": {
+			"owner": "shop",
+		},
 	},
 }
 
 test_fail_46 if {
 	removed_api_versions.violation == {
-		{"finding": "a", "path": "apiVersion", "message": "Kubernetes serves no storage.k8s.io/v1beta1 CSIDriver since 1.22; use storage.k8s.io/v1"},
+		{"finding": "a", "path": "apiVersion", "message": "Kubernetes has served no storage.k8s.io/v1beta1 CSIDriver since 1.22; use storage.k8s.io/v1"},
 	} with input.object as fail_46
 		with data.settings as settings
 }
@@ -842,12 +1202,21 @@ fail_47 := {
 	"kind": "CSINode",
 	"metadata": {
 		"name": "web",
+		"namespace": "shop",
+		"labels": {
+			"app": "web",
+			"team": "shop",
+			"tier": "front",
+		},
+		"annotations": {
+			"owner": "shop",
+		},
 	},
 }
 
 test_fail_47 if {
 	removed_api_versions.violation == {
-		{"finding": "a", "path": "apiVersion", "message": "Kubernetes serves no storage.k8s.io/v1beta1 CSINode since 1.22; use storage.k8s.io/v1"},
+		{"finding": "a", "path": "apiVersion", "message": "Kubernetes has served no storage.k8s.io/v1beta1 CSINode since 1.22; use storage.k8s.io/v1"},
 	} with input.object as fail_47
 		with data.settings as settings
 }
@@ -858,12 +1227,21 @@ fail_48 := {
 	"kind": "StorageClass",
 	"metadata": {
 		"name": "web",
+		"namespace": "shop",
+		"labels": {
+			"app": "web",
+			"team": "shop",
+			"tier": "front",
+		},
+		"annotations": {
+			"owner": "shop",
+		},
 	},
 }
 
 test_fail_48 if {
 	removed_api_versions.violation == {
-		{"finding": "a", "path": "apiVersion", "message": "Kubernetes serves no storage.k8s.io/v1beta1 StorageClass since 1.22; use storage.k8s.io/v1"},
+		{"finding": "a", "path": "apiVersion", "message": "Kubernetes has served no storage.k8s.io/v1beta1 StorageClass since 1.22; use storage.k8s.io/v1"},
 	} with input.object as fail_48
 		with data.settings as settings
 }
@@ -874,12 +1252,21 @@ fail_49 := {
 	"kind": "VolumeAttachment",
 	"metadata": {
 		"name": "web",
+		"namespace": "shop",
+		"labels": {
+			"app": "web",
+			"team": "shop",
+			"tier": "front",
+		},
+		"annotations": {
+			"owner": "shop",
+		},
 	},
 }
 
 test_fail_49 if {
 	removed_api_versions.violation == {
-		{"finding": "a", "path": "apiVersion", "message": "Kubernetes serves no storage.k8s.io/v1beta1 VolumeAttachment since 1.22; use storage.k8s.io/v1"},
+		{"finding": "a", "path": "apiVersion", "message": "Kubernetes has served no storage.k8s.io/v1beta1 VolumeAttachment since 1.22; use storage.k8s.io/v1"},
 	} with input.object as fail_49
 		with data.settings as settings
 }
@@ -890,12 +1277,21 @@ fail_50 := {
 	"kind": "TokenReview",
 	"metadata": {
 		"name": "web",
+		"namespace": "shop",
+		"labels": {
+			"app": "web",
+			"team": "shop",
+			"tier": "front",
+		},
+		"annotations": {
+			"owner": "shop",
+		},
 	},
 }
 
 test_fail_50 if {
 	removed_api_versions.violation == {
-		{"finding": "a", "path": "apiVersion", "message": "Kubernetes serves no authentication.k8s.io/v1beta1 TokenReview since 1.22; use authentication.k8s.io/v1"},
+		{"finding": "a", "path": "apiVersion", "message": "Kubernetes has served no authentication.k8s.io/v1beta1 TokenReview since 1.22; use authentication.k8s.io/v1"},
 	} with input.object as fail_50
 		with data.settings as settings
 }
@@ -906,12 +1302,21 @@ fail_51 := {
 	"kind": "LocalSubjectAccessReview",
 	"metadata": {
 		"name": "web",
+		"namespace": "shop",
+		"labels": {
+			"app": "web",
+			"team": "shop",
+			"tier": "front",
+		},
+		"annotations": {
+			"owner": "shop",
+		},
 	},
 }
 
 test_fail_51 if {
 	removed_api_versions.violation == {
-		{"finding": "a", "path": "apiVersion", "message": "Kubernetes serves no authorization.k8s.io/v1beta1 LocalSubjectAccessReview since 1.22; use authorization.k8s.io/v1"},
+		{"finding": "a", "path": "apiVersion", "message": "Kubernetes has served no authorization.k8s.io/v1beta1 LocalSubjectAccessReview since 1.22; use authorization.k8s.io/v1"},
 	} with input.object as fail_51
 		with data.settings as settings
 }
@@ -922,12 +1327,21 @@ fail_52 := {
 	"kind": "SelfSubjectAccessReview",
 	"metadata": {
 		"name": "web",
+		"namespace": "shop",
+		"labels": {
+			"app": "web",
+			"team": "shop",
+			"tier": "front",
+		},
+		"annotations": {
+			"owner": "shop",
+		},
 	},
 }
 
 test_fail_52 if {
 	removed_api_versions.violation == {
-		{"finding": "a", "path": "apiVersion", "message": "Kubernetes serves no authorization.k8s.io/v1beta1 SelfSubjectAccessReview since 1.22; use authorization.k8s.io/v1"},
+		{"finding": "a", "path": "apiVersion", "message": "Kubernetes has served no authorization.k8s.io/v1beta1 SelfSubjectAccessReview since 1.22; use authorization.k8s.io/v1"},
 	} with input.object as fail_52
 		with data.settings as settings
 }
@@ -938,12 +1352,21 @@ fail_53 := {
 	"kind": "SelfSubjectRulesReview",
 	"metadata": {
 		"name": "web",
+		"namespace": "shop",
+		"labels": {
+			"app": "web",
+			"team": "shop",
+			"tier": "front",
+		},
+		"annotations": {
+			"owner": "shop",
+		},
 	},
 }
 
 test_fail_53 if {
 	removed_api_versions.violation == {
-		{"finding": "a", "path": "apiVersion", "message": "Kubernetes serves no authorization.k8s.io/v1beta1 SelfSubjectRulesReview since 1.22; use authorization.k8s.io/v1"},
+		{"finding": "a", "path": "apiVersion", "message": "Kubernetes has served no authorization.k8s.io/v1beta1 SelfSubjectRulesReview since 1.22; use authorization.k8s.io/v1"},
 	} with input.object as fail_53
 		with data.settings as settings
 }
@@ -954,12 +1377,21 @@ fail_54 := {
 	"kind": "SubjectAccessReview",
 	"metadata": {
 		"name": "web",
+		"namespace": "shop",
+		"labels": {
+			"app": "web",
+			"team": "shop",
+			"tier": "front",
+		},
+		"annotations": {
+			"owner": "shop",
+		},
 	},
 }
 
 test_fail_54 if {
 	removed_api_versions.violation == {
-		{"finding": "a", "path": "apiVersion", "message": "Kubernetes serves no authorization.k8s.io/v1beta1 SubjectAccessReview since 1.22; use authorization.k8s.io/v1"},
+		{"finding": "a", "path": "apiVersion", "message": "Kubernetes has served no authorization.k8s.io/v1beta1 SubjectAccessReview since 1.22; use authorization.k8s.io/v1"},
 	} with input.object as fail_54
 		with data.settings as settings
 }
@@ -970,12 +1402,21 @@ fail_55 := {
 	"kind": "CronJob",
 	"metadata": {
 		"name": "web",
+		"namespace": "shop",
+		"labels": {
+			"app": "web",
+			"team": "shop",
+			"tier": "front",
+		},
+		"annotations": {
+			"owner": "shop",
+		},
 	},
 }
 
 test_fail_55 if {
 	removed_api_versions.violation == {
-		{"finding": "a", "path": "apiVersion", "message": "Kubernetes serves no batch/v1beta1 CronJob since 1.25; use batch/v1"},
+		{"finding": "a", "path": "apiVersion", "message": "Kubernetes has served no batch/v1beta1 CronJob since 1.25; use batch/v1"},
 	} with input.object as fail_55
 		with data.settings as settings
 }
@@ -986,12 +1427,21 @@ fail_56 := {
 	"kind": "PodDisruptionBudget",
 	"metadata": {
 		"name": "web",
+		"namespace": "shop",
+		"labels": {
+			"app": "web",
+			"team": "shop",
+			"tier": "front",
+		},
+		"annotations": {
+			"owner": "shop",
+		},
 	},
 }
 
 test_fail_56 if {
 	removed_api_versions.violation == {
-		{"finding": "a", "path": "apiVersion", "message": "Kubernetes serves no policy/v1beta1 PodDisruptionBudget since 1.25; use policy/v1"},
+		{"finding": "a", "path": "apiVersion", "message": "Kubernetes has served no policy/v1beta1 PodDisruptionBudget since 1.25; use policy/v1"},
 	} with input.object as fail_56
 		with data.settings as settings
 }
@@ -1002,12 +1452,21 @@ fail_57 := {
 	"kind": "PodSecurityPolicy",
 	"metadata": {
 		"name": "web",
+		"namespace": "shop",
+		"labels": {
+			"app": "web",
+			"team": "shop",
+			"tier": "front",
+		},
+		"annotations": {
+			"owner": "shop",
+		},
 	},
 }
 
 test_fail_57 if {
 	removed_api_versions.violation == {
-		{"finding": "a", "path": "apiVersion", "message": "Kubernetes serves no policy/v1beta1 PodSecurityPolicy since 1.25; use the labels of Pod Security Admission on Namespaces"},
+		{"finding": "a", "path": "apiVersion", "message": "Kubernetes has served no policy/v1beta1 PodSecurityPolicy since 1.25; use the labels of Pod Security Admission on Namespaces"},
 	} with input.object as fail_57
 		with data.settings as settings
 }
@@ -1018,12 +1477,21 @@ fail_58 := {
 	"kind": "EndpointSlice",
 	"metadata": {
 		"name": "web",
+		"namespace": "shop",
+		"labels": {
+			"app": "web",
+			"team": "shop",
+			"tier": "front",
+		},
+		"annotations": {
+			"owner": "shop",
+		},
 	},
 }
 
 test_fail_58 if {
 	removed_api_versions.violation == {
-		{"finding": "a", "path": "apiVersion", "message": "Kubernetes serves no discovery.k8s.io/v1beta1 EndpointSlice since 1.25; use discovery.k8s.io/v1"},
+		{"finding": "a", "path": "apiVersion", "message": "Kubernetes has served no discovery.k8s.io/v1beta1 EndpointSlice since 1.25; use discovery.k8s.io/v1"},
 	} with input.object as fail_58
 		with data.settings as settings
 }
@@ -1034,12 +1502,21 @@ fail_59 := {
 	"kind": "Event",
 	"metadata": {
 		"name": "web",
+		"namespace": "shop",
+		"labels": {
+			"app": "web",
+			"team": "shop",
+			"tier": "front",
+		},
+		"annotations": {
+			"owner": "shop",
+		},
 	},
 }
 
 test_fail_59 if {
 	removed_api_versions.violation == {
-		{"finding": "a", "path": "apiVersion", "message": "Kubernetes serves no events.k8s.io/v1beta1 Event since 1.25; use events.k8s.io/v1"},
+		{"finding": "a", "path": "apiVersion", "message": "Kubernetes has served no events.k8s.io/v1beta1 Event since 1.25; use events.k8s.io/v1"},
 	} with input.object as fail_59
 		with data.settings as settings
 }
@@ -1050,12 +1527,21 @@ fail_60 := {
 	"kind": "RuntimeClass",
 	"metadata": {
 		"name": "web",
+		"namespace": "shop",
+		"labels": {
+			"app": "web",
+			"team": "shop",
+			"tier": "front",
+		},
+		"annotations": {
+			"owner": "shop",
+		},
 	},
 }
 
 test_fail_60 if {
 	removed_api_versions.violation == {
-		{"finding": "a", "path": "apiVersion", "message": "Kubernetes serves no node.k8s.io/v1beta1 RuntimeClass since 1.25; use node.k8s.io/v1"},
+		{"finding": "a", "path": "apiVersion", "message": "Kubernetes has served no node.k8s.io/v1beta1 RuntimeClass since 1.25; use node.k8s.io/v1"},
 	} with input.object as fail_60
 		with data.settings as settings
 }
@@ -1066,12 +1552,21 @@ fail_61 := {
 	"kind": "HorizontalPodAutoscaler",
 	"metadata": {
 		"name": "web",
+		"namespace": "shop",
+		"labels": {
+			"app": "web",
+			"team": "shop",
+			"tier": "front",
+		},
+		"annotations": {
+			"owner": "shop",
+		},
 	},
 }
 
 test_fail_61 if {
 	removed_api_versions.violation == {
-		{"finding": "a", "path": "apiVersion", "message": "Kubernetes serves no autoscaling/v2beta1 HorizontalPodAutoscaler since 1.25; use autoscaling/v2"},
+		{"finding": "a", "path": "apiVersion", "message": "Kubernetes has served no autoscaling/v2beta1 HorizontalPodAutoscaler since 1.25; use autoscaling/v2"},
 	} with input.object as fail_61
 		with data.settings as settings
 }
@@ -1082,12 +1577,21 @@ fail_62 := {
 	"kind": "HorizontalPodAutoscaler",
 	"metadata": {
 		"name": "web",
+		"namespace": "shop",
+		"labels": {
+			"app": "web",
+			"team": "shop",
+			"tier": "front",
+		},
+		"annotations": {
+			"owner": "shop",
+		},
 	},
 }
 
 test_fail_62 if {
 	removed_api_versions.violation == {
-		{"finding": "a", "path": "apiVersion", "message": "Kubernetes serves no autoscaling/v2beta2 HorizontalPodAutoscaler since 1.26; use autoscaling/v2"},
+		{"finding": "a", "path": "apiVersion", "message": "Kubernetes has served no autoscaling/v2beta2 HorizontalPodAutoscaler since 1.26; use autoscaling/v2"},
 	} with input.object as fail_62
 		with data.settings as settings
 }
@@ -1098,12 +1602,21 @@ fail_63 := {
 	"kind": "FlowSchema",
 	"metadata": {
 		"name": "web",
+		"namespace": "shop",
+		"labels": {
+			"app": "web",
+			"team": "shop",
+			"tier": "front",
+		},
+		"annotations": {
+			"owner": "shop",
+		},
 	},
 }
 
 test_fail_63 if {
 	removed_api_versions.violation == {
-		{"finding": "a", "path": "apiVersion", "message": "Kubernetes serves no flowcontrol.apiserver.k8s.io/v1beta1 FlowSchema since 1.26; use flowcontrol.apiserver.k8s.io/v1"},
+		{"finding": "a", "path": "apiVersion", "message": "Kubernetes has served no flowcontrol.apiserver.k8s.io/v1beta1 FlowSchema since 1.26; use flowcontrol.apiserver.k8s.io/v1"},
 	} with input.object as fail_63
 		with data.settings as settings
 }
@@ -1114,12 +1627,21 @@ fail_64 := {
 	"kind": "PriorityLevelConfiguration",
 	"metadata": {
 		"name": "web",
+		"namespace": "shop",
+		"labels": {
+			"app": "web",
+			"team": "shop",
+			"tier": "front",
+		},
+		"annotations": {
+			"owner": "shop",
+		},
 	},
 }
 
 test_fail_64 if {
 	removed_api_versions.violation == {
-		{"finding": "a", "path": "apiVersion", "message": "Kubernetes serves no flowcontrol.apiserver.k8s.io/v1beta1 PriorityLevelConfiguration since 1.26; use flowcontrol.apiserver.k8s.io/v1"},
+		{"finding": "a", "path": "apiVersion", "message": "Kubernetes has served no flowcontrol.apiserver.k8s.io/v1beta1 PriorityLevelConfiguration since 1.26; use flowcontrol.apiserver.k8s.io/v1"},
 	} with input.object as fail_64
 		with data.settings as settings
 }
@@ -1130,12 +1652,21 @@ fail_65 := {
 	"kind": "CSIStorageCapacity",
 	"metadata": {
 		"name": "web",
+		"namespace": "shop",
+		"labels": {
+			"app": "web",
+			"team": "shop",
+			"tier": "front",
+		},
+		"annotations": {
+			"owner": "shop",
+		},
 	},
 }
 
 test_fail_65 if {
 	removed_api_versions.violation == {
-		{"finding": "a", "path": "apiVersion", "message": "Kubernetes serves no storage.k8s.io/v1beta1 CSIStorageCapacity since 1.27; use storage.k8s.io/v1"},
+		{"finding": "a", "path": "apiVersion", "message": "Kubernetes has served no storage.k8s.io/v1beta1 CSIStorageCapacity since 1.27; use storage.k8s.io/v1"},
 	} with input.object as fail_65
 		with data.settings as settings
 }
@@ -1146,12 +1677,21 @@ fail_66 := {
 	"kind": "FlowSchema",
 	"metadata": {
 		"name": "web",
+		"namespace": "shop",
+		"labels": {
+			"app": "web",
+			"team": "shop",
+			"tier": "front",
+		},
+		"annotations": {
+			"owner": "shop",
+		},
 	},
 }
 
 test_fail_66 if {
 	removed_api_versions.violation == {
-		{"finding": "a", "path": "apiVersion", "message": "Kubernetes serves no flowcontrol.apiserver.k8s.io/v1beta2 FlowSchema since 1.29; use flowcontrol.apiserver.k8s.io/v1"},
+		{"finding": "a", "path": "apiVersion", "message": "Kubernetes has served no flowcontrol.apiserver.k8s.io/v1beta2 FlowSchema since 1.29; use flowcontrol.apiserver.k8s.io/v1"},
 	} with input.object as fail_66
 		with data.settings as settings
 }
@@ -1162,12 +1702,21 @@ fail_67 := {
 	"kind": "PriorityLevelConfiguration",
 	"metadata": {
 		"name": "web",
+		"namespace": "shop",
+		"labels": {
+			"app": "web",
+			"team": "shop",
+			"tier": "front",
+		},
+		"annotations": {
+			"owner": "shop",
+		},
 	},
 }
 
 test_fail_67 if {
 	removed_api_versions.violation == {
-		{"finding": "a", "path": "apiVersion", "message": "Kubernetes serves no flowcontrol.apiserver.k8s.io/v1beta2 PriorityLevelConfiguration since 1.29; use flowcontrol.apiserver.k8s.io/v1"},
+		{"finding": "a", "path": "apiVersion", "message": "Kubernetes has served no flowcontrol.apiserver.k8s.io/v1beta2 PriorityLevelConfiguration since 1.29; use flowcontrol.apiserver.k8s.io/v1"},
 	} with input.object as fail_67
 		with data.settings as settings
 }
@@ -1178,12 +1727,21 @@ fail_68 := {
 	"kind": "FlowSchema",
 	"metadata": {
 		"name": "web",
+		"namespace": "shop",
+		"labels": {
+			"app": "web",
+			"team": "shop",
+			"tier": "front",
+		},
+		"annotations": {
+			"owner": "shop",
+		},
 	},
 }
 
 test_fail_68 if {
 	removed_api_versions.violation == {
-		{"finding": "a", "path": "apiVersion", "message": "Kubernetes serves no flowcontrol.apiserver.k8s.io/v1beta3 FlowSchema since 1.32; use flowcontrol.apiserver.k8s.io/v1"},
+		{"finding": "a", "path": "apiVersion", "message": "Kubernetes has served no flowcontrol.apiserver.k8s.io/v1beta3 FlowSchema since 1.32; use flowcontrol.apiserver.k8s.io/v1"},
 	} with input.object as fail_68
 		with data.settings as settings
 }
@@ -1194,12 +1752,21 @@ fail_69 := {
 	"kind": "PriorityLevelConfiguration",
 	"metadata": {
 		"name": "web",
+		"namespace": "shop",
+		"labels": {
+			"app": "web",
+			"team": "shop",
+			"tier": "front",
+		},
+		"annotations": {
+			"owner": "shop",
+		},
 	},
 }
 
 test_fail_69 if {
 	removed_api_versions.violation == {
-		{"finding": "a", "path": "apiVersion", "message": "Kubernetes serves no flowcontrol.apiserver.k8s.io/v1beta3 PriorityLevelConfiguration since 1.32; use flowcontrol.apiserver.k8s.io/v1"},
+		{"finding": "a", "path": "apiVersion", "message": "Kubernetes has served no flowcontrol.apiserver.k8s.io/v1beta3 PriorityLevelConfiguration since 1.32; use flowcontrol.apiserver.k8s.io/v1"},
 	} with input.object as fail_69
 		with data.settings as settings
 }
@@ -1210,12 +1777,21 @@ fail_70 := {
 	"kind": "ValidatingAdmissionPolicy",
 	"metadata": {
 		"name": "web",
+		"namespace": "shop",
+		"labels": {
+			"app": "web",
+			"team": "shop",
+			"tier": "front",
+		},
+		"annotations": {
+			"owner": "shop",
+		},
 	},
 }
 
 test_fail_70 if {
 	removed_api_versions.violation == {
-		{"finding": "a", "path": "apiVersion", "message": "Kubernetes serves no admissionregistration.k8s.io/v1alpha1 ValidatingAdmissionPolicy since 1.32; use admissionregistration.k8s.io/v1"},
+		{"finding": "a", "path": "apiVersion", "message": "Kubernetes has served no admissionregistration.k8s.io/v1alpha1 ValidatingAdmissionPolicy since 1.32; use admissionregistration.k8s.io/v1"},
 	} with input.object as fail_70
 		with data.settings as settings
 }
@@ -1226,12 +1802,21 @@ fail_71 := {
 	"kind": "ValidatingAdmissionPolicyBinding",
 	"metadata": {
 		"name": "web",
+		"namespace": "shop",
+		"labels": {
+			"app": "web",
+			"team": "shop",
+			"tier": "front",
+		},
+		"annotations": {
+			"owner": "shop",
+		},
 	},
 }
 
 test_fail_71 if {
 	removed_api_versions.violation == {
-		{"finding": "a", "path": "apiVersion", "message": "Kubernetes serves no admissionregistration.k8s.io/v1alpha1 ValidatingAdmissionPolicyBinding since 1.32; use admissionregistration.k8s.io/v1"},
+		{"finding": "a", "path": "apiVersion", "message": "Kubernetes has served no admissionregistration.k8s.io/v1alpha1 ValidatingAdmissionPolicyBinding since 1.32; use admissionregistration.k8s.io/v1"},
 	} with input.object as fail_71
 		with data.settings as settings
 }
@@ -1242,12 +1827,21 @@ fail_72 := {
 	"kind": "ValidatingAdmissionPolicy",
 	"metadata": {
 		"name": "web",
+		"namespace": "shop",
+		"labels": {
+			"app": "web",
+			"team": "shop",
+			"tier": "front",
+		},
+		"annotations": {
+			"owner": "shop",
+		},
 	},
 }
 
 test_fail_72 if {
 	removed_api_versions.violation == {
-		{"finding": "a", "path": "apiVersion", "message": "Kubernetes serves no admissionregistration.k8s.io/v1beta1 ValidatingAdmissionPolicy since 1.34; use admissionregistration.k8s.io/v1"},
+		{"finding": "a", "path": "apiVersion", "message": "Kubernetes has served no admissionregistration.k8s.io/v1beta1 ValidatingAdmissionPolicy since 1.34; use admissionregistration.k8s.io/v1"},
 	} with input.object as fail_72
 		with data.settings as settings
 }
@@ -1258,12 +1852,21 @@ fail_73 := {
 	"kind": "ValidatingAdmissionPolicyBinding",
 	"metadata": {
 		"name": "web",
+		"namespace": "shop",
+		"labels": {
+			"app": "web",
+			"team": "shop",
+			"tier": "front",
+		},
+		"annotations": {
+			"owner": "shop",
+		},
 	},
 }
 
 test_fail_73 if {
 	removed_api_versions.violation == {
-		{"finding": "a", "path": "apiVersion", "message": "Kubernetes serves no admissionregistration.k8s.io/v1beta1 ValidatingAdmissionPolicyBinding since 1.34; use admissionregistration.k8s.io/v1"},
+		{"finding": "a", "path": "apiVersion", "message": "Kubernetes has served no admissionregistration.k8s.io/v1beta1 ValidatingAdmissionPolicyBinding since 1.34; use admissionregistration.k8s.io/v1"},
 	} with input.object as fail_73
 		with data.settings as settings
 }
@@ -1274,12 +1877,21 @@ fail_74 := {
 	"kind": "IPAddress",
 	"metadata": {
 		"name": "web",
+		"namespace": "shop",
+		"labels": {
+			"app": "web",
+			"team": "shop",
+			"tier": "front",
+		},
+		"annotations": {
+			"owner": "shop",
+		},
 	},
 }
 
 test_fail_74 if {
 	removed_api_versions.violation == {
-		{"finding": "a", "path": "apiVersion", "message": "Kubernetes serves no networking.k8s.io/v1beta1 IPAddress since 1.37; use networking.k8s.io/v1"},
+		{"finding": "a", "path": "apiVersion", "message": "Kubernetes has served no networking.k8s.io/v1beta1 IPAddress since 1.37; use networking.k8s.io/v1"},
 	} with input.object as fail_74
 		with data.settings as settings
 }
@@ -1290,12 +1902,21 @@ fail_75 := {
 	"kind": "ServiceCIDR",
 	"metadata": {
 		"name": "web",
+		"namespace": "shop",
+		"labels": {
+			"app": "web",
+			"team": "shop",
+			"tier": "front",
+		},
+		"annotations": {
+			"owner": "shop",
+		},
 	},
 }
 
 test_fail_75 if {
 	removed_api_versions.violation == {
-		{"finding": "a", "path": "apiVersion", "message": "Kubernetes serves no networking.k8s.io/v1beta1 ServiceCIDR since 1.37; use networking.k8s.io/v1"},
+		{"finding": "a", "path": "apiVersion", "message": "Kubernetes has served no networking.k8s.io/v1beta1 ServiceCIDR since 1.37; use networking.k8s.io/v1"},
 	} with input.object as fail_75
 		with data.settings as settings
 }
@@ -1306,12 +1927,21 @@ fail_76 := {
 	"kind": "VolumeAttributesClass",
 	"metadata": {
 		"name": "web",
+		"namespace": "shop",
+		"labels": {
+			"app": "web",
+			"team": "shop",
+			"tier": "front",
+		},
+		"annotations": {
+			"owner": "shop",
+		},
 	},
 }
 
 test_fail_76 if {
 	removed_api_versions.violation == {
-		{"finding": "a", "path": "apiVersion", "message": "Kubernetes serves no storage.k8s.io/v1beta1 VolumeAttributesClass since 1.37; use storage.k8s.io/v1"},
+		{"finding": "a", "path": "apiVersion", "message": "Kubernetes has served no storage.k8s.io/v1beta1 VolumeAttributesClass since 1.37; use storage.k8s.io/v1"},
 	} with input.object as fail_76
 		with data.settings as settings
 }
@@ -1322,12 +1952,21 @@ fail_77 := {
 	"kind": "ClusterTrustBundle",
 	"metadata": {
 		"name": "web",
+		"namespace": "shop",
+		"labels": {
+			"app": "web",
+			"team": "shop",
+			"tier": "front",
+		},
+		"annotations": {
+			"owner": "shop",
+		},
 	},
 }
 
 test_fail_77 if {
 	removed_api_versions.violation == {
-		{"finding": "a", "path": "apiVersion", "message": "Kubernetes serves no certificates.k8s.io/v1alpha1 ClusterTrustBundle since 1.37; use certificates.k8s.io/v1beta1"},
+		{"finding": "a", "path": "apiVersion", "message": "Kubernetes has served no certificates.k8s.io/v1alpha1 ClusterTrustBundle since 1.37; use certificates.k8s.io/v1beta1"},
 	} with input.object as fail_77
 		with data.settings as settings
 }

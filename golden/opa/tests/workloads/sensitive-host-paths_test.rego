@@ -302,8 +302,42 @@ test_fail_5 if {
 		with data.settings as settings
 }
 
-# the root, which no list allows, and ways around the comparison
+# a list with nothing in its only place
 fail_6 := {
+	"apiVersion": "v1",
+	"kind": "Pod",
+	"metadata": {
+		"name": "web",
+		"namespace": "shop",
+	},
+	"spec": {
+		"volumes": [
+			{
+				"name": "data",
+				"hostPath": {
+					"path": "/srv/data",
+					"type": "Directory",
+				},
+			},
+		],
+		"containers": [
+			{
+				"name": "web",
+				"image": "registry.k8s.io/pause:3.10",
+			},
+		],
+	},
+}
+
+test_fail_6 if {
+	sensitive_host_paths.violation == {
+		{"finding": "b", "path": "spec.volumes[0].hostPath.path", "message": "volume data is /srv/data of the node, which is not allowed; use a persistentVolumeClaim or a CSI driver"},
+	} with input.object as fail_6
+		with data.settings as settings
+}
+
+# the root, which no list allows, and ways around the comparison
+fail_7 := {
 	"apiVersion": "v1",
 	"kind": "Pod",
 	"metadata": {
@@ -378,7 +412,7 @@ fail_6 := {
 	},
 }
 
-test_fail_6 if {
+test_fail_7 if {
 	sensitive_host_paths.violation == {
 		{"finding": "a", "path": "spec.volumes[0].hostPath.path", "message": "volume volume-0 is / of the node, with which the node can be taken; use a persistentVolumeClaim or a CSI driver"},
 		{"finding": "a", "path": "spec.volumes[1].hostPath.path", "message": "volume volume-1 is // of the node, with which the node can be taken; use a persistentVolumeClaim or a CSI driver"},
@@ -388,12 +422,12 @@ test_fail_6 if {
 		{"finding": "a", "path": "spec.volumes[5].hostPath.path", "message": "volume volume-5 is /mnt//etc of the node, with which the node can be taken; use a persistentVolumeClaim or a CSI driver"},
 		{"finding": "a", "path": "spec.volumes[6].hostPath.path", "message": "volume volume-6 is /mnt/. of the node, with which the node can be taken; use a persistentVolumeClaim or a CSI driver"},
 		{"finding": "a", "path": "spec.volumes[7].hostPath.path", "message": "volume volume-7 is etc of the node, with which the node can be taken; use a persistentVolumeClaim or a CSI driver"},
-	} with input.object as fail_6
+	} with input.object as fail_7
 		with data.settings as settings
 }
 
 # a slash at the end, a socket elsewhere, and names that only begin like an allowed one
-fail_7 := {
+fail_8 := {
 	"apiVersion": "batch/v1",
 	"kind": "CronJob",
 	"metadata": {
@@ -454,17 +488,17 @@ fail_7 := {
 	},
 }
 
-test_fail_7 if {
+test_fail_8 if {
 	sensitive_host_paths.violation == {
 		{"finding": "a", "path": "spec.jobTemplate.spec.template.spec.volumes[0].hostPath.path", "message": "volume kubelet is /var/lib/kubelet/ of the node, with which the node can be taken; use a persistentVolumeClaim or a CSI driver"},
 		{"finding": "a", "path": "spec.jobTemplate.spec.template.spec.volumes[1].hostPath.path", "message": "volume runtime is /opt/k3s/containerd.sock of the node, with which the node can be taken; use a persistentVolumeClaim or a CSI driver"},
 		{"finding": "b", "path": "spec.jobTemplate.spec.template.spec.volumes[2].hostPath.path", "message": "volume logs is /var/logs of the node, which is not allowed; use a persistentVolumeClaim or a CSI driver"},
-	} with input.object as fail_7
+	} with input.object as fail_8
 		with data.settings as settings
 }
 
 # an allowed folder that a setup container and a debug container may write to
-fail_8 := {
+fail_9 := {
 	"apiVersion": "v1",
 	"kind": "Pod",
 	"metadata": {
@@ -522,15 +556,15 @@ fail_8 := {
 	},
 }
 
-test_fail_8 if {
+test_fail_9 if {
 	sensitive_host_paths.violation == {
 		{"finding": "b", "path": "spec.volumes[0].hostPath.path", "message": "volume logs is /var/log of the node, which is not allowed; use a persistentVolumeClaim or a CSI driver"},
-	} with input.object as fail_8
+	} with input.object as fail_9
 		with data.settings as settings
 }
 
 # no type
-fail_9 := {
+fail_10 := {
 	"apiVersion": "apps/v1",
 	"kind": "DaemonSet",
 	"metadata": {
@@ -576,18 +610,18 @@ fail_9 := {
 	},
 }
 
-test_fail_9 if {
+test_fail_10 if {
 	sensitive_host_paths.violation == {
 		{"finding": "b", "path": "spec.template.spec.volumes[0].hostPath.path", "message": "volume logs is /var/log of the node, which is not allowed; use a persistentVolumeClaim or a CSI driver"},
 		{"finding": "d", "path": "spec.template.spec.volumes[0].hostPath.type", "message": "volume logs takes whatever it finds at /var/log, and nothing is checked; say Directory or File"},
 		{"finding": "b", "path": "spec.template.spec.volumes[1].hostPath.path", "message": "volume more is /var/log/more of the node, which is not allowed; use a persistentVolumeClaim or a CSI driver"},
 		{"finding": "d", "path": "spec.template.spec.volumes[1].hostPath.type", "message": "volume more takes whatever it finds at /var/log/more, and nothing is checked; say Directory or File"},
-	} with input.object as fail_9
+	} with input.object as fail_10
 		with data.settings as settings
 }
 
 # a volume that stands in for what the pod may not name
-fail_10 := {
+fail_11 := {
 	"apiVersion": "v1",
 	"kind": "PersistentVolume",
 	"metadata": {
@@ -607,16 +641,16 @@ fail_10 := {
 	},
 }
 
-test_fail_10 if {
+test_fail_11 if {
 	sensitive_host_paths.violation == {
 		{"finding": "a", "path": "spec.hostPath.path", "message": "the volume data-1 is /etc/kubernetes of the node, with which the node can be taken; use a CSI driver"},
 		{"finding": "d", "path": "spec.hostPath.type", "message": "the volume data-1 takes whatever it finds at /etc/kubernetes, and nothing is checked; say Directory or File"},
-	} with input.object as fail_10
+	} with input.object as fail_11
 		with data.settings as settings
 }
 
 # a path behind a volume that nobody allowed
-fail_11 := {
+fail_12 := {
 	"apiVersion": "v1",
 	"kind": "PersistentVolume",
 	"metadata": {
@@ -637,15 +671,15 @@ fail_11 := {
 	},
 }
 
-test_fail_11 if {
+test_fail_12 if {
 	sensitive_host_paths.violation == {
 		{"finding": "b", "path": "spec.hostPath.path", "message": "the volume data-1 is /srv/exports of the node, which is not allowed; use a CSI driver"},
-	} with input.object as fail_11
+	} with input.object as fail_12
 		with data.settings as settings
 }
 
 # a path that only begins like an allowed one, behind a volume
-fail_12 := {
+fail_13 := {
 	"apiVersion": "v1",
 	"kind": "PersistentVolume",
 	"metadata": {
@@ -666,15 +700,15 @@ fail_12 := {
 	},
 }
 
-test_fail_12 if {
+test_fail_13 if {
 	sensitive_host_paths.violation == {
 		{"finding": "b", "path": "spec.hostPath.path", "message": "the volume data-1 is /srv/exports-2 of the node, which is not allowed; use a CSI driver"},
-	} with input.object as fail_12
+	} with input.object as fail_13
 		with data.settings as settings
 }
 
 # a path that only begins like a denied one, behind a volume
-fail_13 := {
+fail_14 := {
 	"apiVersion": "v1",
 	"kind": "PersistentVolume",
 	"metadata": {
@@ -695,15 +729,15 @@ fail_13 := {
 	},
 }
 
-test_fail_13 if {
+test_fail_14 if {
 	sensitive_host_paths.violation == {
 		{"finding": "b", "path": "spec.hostPath.path", "message": "the volume data-1 is /etcd of the node, which is not allowed; use a CSI driver"},
-	} with input.object as fail_13
+	} with input.object as fail_14
 		with data.settings as settings
 }
 
 # the root, as a local volume
-fail_14 := {
+fail_15 := {
 	"apiVersion": "v1",
 	"kind": "PersistentVolume",
 	"metadata": {
@@ -723,15 +757,15 @@ fail_14 := {
 	},
 }
 
-test_fail_14 if {
+test_fail_15 if {
 	sensitive_host_paths.violation == {
 		{"finding": "a", "path": "spec.local.path", "message": "the volume data-1 is / of the node, with which the node can be taken; use a CSI driver"},
-	} with input.object as fail_14
+	} with input.object as fail_15
 		with data.settings as settings
 }
 
 # a local volume of the kubelet's folder
-fail_15 := {
+fail_16 := {
 	"apiVersion": "v1",
 	"kind": "PersistentVolume",
 	"metadata": {
@@ -751,15 +785,15 @@ fail_15 := {
 	},
 }
 
-test_fail_15 if {
+test_fail_16 if {
 	sensitive_host_paths.violation == {
 		{"finding": "a", "path": "spec.local.path", "message": "the volume data-1 is /var/lib/kubelet/pods of the node, with which the node can be taken; use a CSI driver"},
-	} with input.object as fail_15
+	} with input.object as fail_16
 		with data.settings as settings
 }
 
 # a local volume that nobody allowed
-fail_16 := {
+fail_17 := {
 	"apiVersion": "v1",
 	"kind": "PersistentVolume",
 	"metadata": {
@@ -779,10 +813,10 @@ fail_16 := {
 	},
 }
 
-test_fail_16 if {
+test_fail_17 if {
 	sensitive_host_paths.violation == {
 		{"finding": "b", "path": "spec.local.path", "message": "the volume data-1 is /mnt of the node, which is not allowed; use a CSI driver"},
-	} with input.object as fail_16
+	} with input.object as fail_17
 		with data.settings as settings
 }
 

@@ -137,6 +137,10 @@ func sentAs(text json.RawMessage, raw bool) ([]byte, error) {
 		return text, nil
 	}
 	object, kind, err := scheme.Codecs.UniversalDeserializer().Decode(text, nil, nil)
+	// The API server has no types for custom resources.
+	if runtime.IsNotRegisteredError(err) {
+		return text, nil
+	}
 	if err != nil {
 		return nil, fmt.Errorf("the API server would not decode the object: %w", err)
 	}

@@ -53,11 +53,11 @@ export const isOfKind = (kind: string): Cel => binary("==", select(atom("object"
 /** An expression for each place of the pod, chosen by the object's kind; of the kinds that are named, which hold none, another. */
 export function byPlace(each: (path: readonly string[]) => Cel, withoutPod: readonly MatchedKind[] = [], otherwise: Cel = nothing): Cel {
   const [first, ...more] = withoutPod.map(({ kind }) => isOfKind(kind));
-  const held = byPlaceHeld(each);
+  const held = byPlaceOfPod(each);
   return first === undefined ? held : ternary(more.reduce((left, right) => binary("||", left, right), first), otherwise, held);
 }
 
-function byPlaceHeld(each: (path: readonly string[]) => Cel): Cel {
+function byPlaceOfPod(each: (path: readonly string[]) => Cel): Cel {
   const kinds = new Map<string, { readonly path: readonly string[]; readonly names: string[] }>();
   for (const { kind, podPath } of podBearingKinds) {
     const group = kinds.get(podPath.join(".")) ?? { path: podPath, names: [] };

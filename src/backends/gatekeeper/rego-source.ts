@@ -1,5 +1,5 @@
 import { type CheckIr, judgesPods, kindsWithoutPod } from "../../ir/control.ts";
-import { changingParts } from "../admission/match-rules.ts";
+import { changingParts } from "../admission/changing-parts.ts";
 import { sparingNewNamespaces } from "../admission/new-namespaces.ts";
 import type { CompiledControl } from "../backend.ts";
 import { controlRules, expressionsOf, onlyAskedForMembership } from "../opa/control-rules.ts";

@@ -1,4 +1,4 @@
-import { changingParts } from "../admission/match-rules.ts";
+import { changingParts } from "../admission/changing-parts.ts";
 import type { CompiledControl } from "../backend.ts";
 import { changedCondition, type JmesVariables } from "./jmespath/control-expressions.ts";
 import type { RuleBody } from "./policy.ts";

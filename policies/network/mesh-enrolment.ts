@@ -53,7 +53,8 @@ export default defineControl({
         lookup("security.istio.io/v1/PeerAuthentication").some((policy) => policy.metadata?.namespace === parameters.rootNamespace && isStrictFor(policy)) ||
         lookup("security.istio.io/v1beta1/PeerAuthentication").some((policy) => policy.metadata?.namespace === parameters.rootNamespace && isStrictFor(policy));
       const ofIstio = hasSidecars(labels) || isAmbient(labels);
-      if (ofIstio && !isStrict && (isOpen || !isStrictAbove)) {
+      // Of two policies for one namespace Istio takes the older, which no object tells: one that lets in anybody may be it.
+      if (ofIstio && (isOpen || (!isStrict && !isStrictAbove))) {
         deny(object, "metadata.labels", `namespace ${name} is in Istio's mesh, and no PeerAuthentication with the mode STRICT holds there; add one, or one for the whole mesh`, "b");
       }
     }
@@ -106,6 +107,12 @@ export default defineControl({
     { name: "sidecars and Linkerd that are not accepted", parameters: { accept: ["ambient"] }, object: namespaceWith("shop", { "istio-injection": "enabled" }, { "linkerd.io/inject": "enabled" }), others: [peer("shop", "STRICT")], at: [{ finding: "a", path: "metadata.labels" }] },
     { name: "a namespace of Istio without any policy", object: namespaceWith("shop", { "istio-injection": "enabled" }), others: [peer("billing", "STRICT")], at: [{ finding: "b", path: "metadata.labels" }] },
     { name: "a namespace that makes an exception of itself", object: namespaceWith("shop", { "istio-injection": "enabled" }), others: [peer("shop", "PERMISSIVE"), peer("istio-system", "STRICT")], at: [{ finding: "b", path: "metadata.labels" }] },
+    {
+      name: "two policies for one namespace, of which one lets in anybody",
+      object: namespaceWith("shop", { "istio-injection": "enabled" }),
+      others: [peer("shop", "STRICT"), { ...peer("shop", "PERMISSIVE"), metadata: { name: "second", namespace: "shop" } }],
+      at: [{ finding: "b", path: "metadata.labels" }],
+    },
     {
       name: "an older exception, and a policy for some pods alone",
       object: namespaceWith("shop", { "istio.io/dataplane-mode": "ambient" }),

@@ -11,7 +11,7 @@ export default defineControl({
   },
   match: podBearing(),
   parameters: {
-    denied: names({ default: ["k8s.gcr.io/*", "gcr.io/google-containers/*"], description: "Repositories with their registry, whole or their start with a star behind it: docker.io/library/busybox, k8s.gcr.io/*. The port 443 is left out; other names of a registry, such as registry-1.docker.io, are listed beside it." }),
+    denied: names({ default: ["k8s.gcr.io/*", "gcr.io/google-containers/*"], description: "Repositories with their registry, whole or their start with a star behind it: docker.io/library/busybox, k8s.gcr.io/*. The port 443 counts as none; other names of a registry, such as registry-1.docker.io, are listed beside it." }),
   },
 
   check({ pod, parameters, deny }) {
@@ -19,7 +19,7 @@ export default defineControl({
       const reference = container.image ?? "";
       if (reference === "") continue;
       const image = withoutUsualPort(normalisedImage(reference));
-      if (parameters.denied.some((name) => isOf(image, name))) {
+      if (parameters.denied.some((name) => isOf(image, withoutUsualPort(name)))) {
         deny(container, "image", `container ${container.name} runs ${reference}, from where no image may run; use one that is kept up, such as those of registry.k8s.io`);
       }
     }
@@ -27,7 +27,7 @@ export default defineControl({
       const reference = volume.image?.reference ?? "";
       if (reference === "") continue;
       const image = withoutUsualPort(normalisedImage(reference));
-      if (parameters.denied.some((name) => isOf(image, name))) {
+      if (parameters.denied.some((name) => isOf(image, withoutUsualPort(name)))) {
         deny(volume, "image.reference", `volume ${volume.name} mounts ${reference}, from where no image may run; use one that is kept up, such as those of registry.k8s.io`);
       }
     }
@@ -79,6 +79,12 @@ export default defineControl({
       name: "the port that is meant anyway, written out",
       object: workload("StatefulSet", { volumes: [{ name: "tools", image: { reference: "k8s.gcr.io:443/tools:1" } }], containers: [containerWith({ image: "K8s.gcr.io:443/pause:3.5" })] }),
       at: ["spec.template.spec.volumes[0].image.reference", "spec.template.spec.containers[0].image"],
+    },
+    {
+      name: "the same port in the list alone",
+      parameters: { denied: ["k8s.gcr.io:443/*", "quay.io:443/old/tools"] },
+      object: workload("Pod", { volumes: [{ name: "tools", image: { reference: "quay.io/old/tools:1" } }], containers: [containerWith({ image: "k8s.gcr.io/pause:3.5" })] }),
+      at: ["spec.volumes[0].image.reference", "spec.containers[0].image"],
     },
     {
       name: "a repository of docker.io by its short name",

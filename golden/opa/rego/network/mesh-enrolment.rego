@@ -111,7 +111,6 @@ violation contains {"path": "metadata.labels", "message": message, "finding": "b
 	not condition_2
 	resource.kind == "Namespace"
 	of_istio
-	not is_strict(name)
 	condition_3(name)
 	message := concat("", ["namespace ", name, " is in Istio's mesh, and no PeerAuthentication with the mode STRICT holds there; add one, or one for the whole mesh"])
 }
@@ -414,7 +413,10 @@ condition_2 if {
 
 condition_3(name) if is_open(name)
 
-condition_3(_) if not is_strict_above
+condition_3(name) if {
+	not is_strict(name)
+	not is_strict_above
+}
 
 places(key) := lib.pod.metadata.annotations[key] if {
 	lib.pod.metadata.annotations[key] != null

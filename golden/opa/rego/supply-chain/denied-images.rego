@@ -31,7 +31,7 @@ violation contains {"path": path, "message": message} if {
 	reference != ""
 	image := without_usual_port(normalised_image(reference))
 	some name in parameters.denied
-	is_of(image, name)
+	is_of(image, without_usual_port(name))
 	path := concat("", [at, ".image"])
 	message := concat("", ["container ", lib.text_of(container, "name"), " runs ", reference, ", from where no image may run; use one that is kept up, such as those of registry.k8s.io"])
 }
@@ -43,7 +43,7 @@ violation contains {"path": path, "message": message} if {
 	reference != ""
 	image := without_usual_port(normalised_image(reference))
 	some name in parameters.denied
-	is_of(image, name)
+	is_of(image, without_usual_port(name))
 	path := concat("", [lib.pod_prefix, "spec.volumes[", format_int(i, 10), "].image.reference"])
 	message := concat("", ["volume ", lib.text_of(volume, "name"), " mounts ", reference, ", from where no image may run; use one that is kept up, such as those of registry.k8s.io"])
 }

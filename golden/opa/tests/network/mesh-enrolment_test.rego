@@ -902,8 +902,64 @@ test_fail_10 if {
 		with data.inventory as fail_10_others
 }
 
-# an older exception, and a policy for some pods alone
+# two policies for one namespace, of which one lets in anybody
 fail_11 := {
+	"apiVersion": "v1",
+	"kind": "Namespace",
+	"metadata": {
+		"name": "shop",
+		"labels": {
+			"istio-injection": "enabled",
+		},
+		"annotations": {},
+	},
+}
+
+fail_11_others := {
+	"security.istio.io/v1": {
+		"PeerAuthentication": {
+			"shop": [
+				{
+					"apiVersion": "security.istio.io/v1",
+					"kind": "PeerAuthentication",
+					"metadata": {
+						"name": "default",
+						"namespace": "shop",
+					},
+					"spec": {
+						"mtls": {
+							"mode": "STRICT",
+						},
+					},
+				},
+				{
+					"apiVersion": "security.istio.io/v1",
+					"kind": "PeerAuthentication",
+					"metadata": {
+						"name": "second",
+						"namespace": "shop",
+					},
+					"spec": {
+						"mtls": {
+							"mode": "PERMISSIVE",
+						},
+					},
+				},
+			],
+		},
+	},
+}
+
+test_fail_11 if {
+	mesh_enrolment.violation == {
+		{"finding": "b", "path": "metadata.labels", "message": "namespace shop is in Istio's mesh, and no PeerAuthentication with the mode STRICT holds there; add one, or one for the whole mesh"},
+	} with input.object as fail_11
+		with data.settings as settings
+		with data.inventory as fail_11_others
+}
+
+# an older exception, and a policy for some pods alone
+fail_12 := {
 	"apiVersion": "v1",
 	"kind": "Namespace",
 	"metadata": {
@@ -915,7 +971,7 @@ fail_11 := {
 	},
 }
 
-fail_11_others := {
+fail_12_others := {
 	"security.istio.io/v1beta1": {
 		"PeerAuthentication": {
 			"shop": [
@@ -976,16 +1032,16 @@ fail_11_others := {
 	},
 }
 
-test_fail_11 if {
+test_fail_12 if {
 	mesh_enrolment.violation == {
 		{"finding": "b", "path": "metadata.labels", "message": "namespace shop is in Istio's mesh, and no PeerAuthentication with the mode STRICT holds there; add one, or one for the whole mesh"},
-	} with input.object as fail_11
+	} with input.object as fail_12
 		with data.settings as settings
-		with data.inventory as fail_11_others
+		with data.inventory as fail_12_others
 }
 
 # pods that keep out, by annotations
-fail_12 := {
+fail_13 := {
 	"apiVersion": "apps/v1",
 	"kind": "Deployment",
 	"metadata": {
@@ -1022,17 +1078,17 @@ fail_12 := {
 	},
 }
 
-test_fail_12 if {
+test_fail_13 if {
 	mesh_enrolment.violation == {
 		{"finding": "c", "path": "spec.template.metadata.annotations[\"linkerd.io/inject\"]", "message": "the pod keeps out of its mesh, so that its connections are in clear; remove the annotation"},
 		{"finding": "c", "path": "spec.template.metadata.annotations[\"sidecar.istio.io/inject\"]", "message": "the pod keeps out of its mesh, so that its connections are in clear; remove the annotation"},
 		{"finding": "c", "path": "spec.template.metadata.annotations[\"traffic.sidecar.istio.io/excludeOutboundPorts\"]", "message": "connections to 5432 go past the mesh, in clear; remove the annotation"},
-	} with input.object as fail_12
+	} with input.object as fail_13
 		with data.settings as settings
 }
 
 # a job that keeps out, by labels
-fail_13 := {
+fail_14 := {
 	"apiVersion": "batch/v1",
 	"kind": "CronJob",
 	"metadata": {
@@ -1065,16 +1121,16 @@ fail_13 := {
 	},
 }
 
-test_fail_13 if {
+test_fail_14 if {
 	mesh_enrolment.violation == {
 		{"finding": "c", "path": "spec.jobTemplate.spec.template.metadata.labels[\"istio.io/dataplane-mode\"]", "message": "the pod keeps out of its mesh, so that its connections are in clear; remove the label"},
 		{"finding": "c", "path": "spec.jobTemplate.spec.template.metadata.labels[\"sidecar.istio.io/inject\"]", "message": "the pod keeps out of its mesh, so that its connections are in clear; remove the label"},
-	} with input.object as fail_13
+	} with input.object as fail_14
 		with data.settings as settings
 }
 
 # a pod without a namespace
-fail_14 := {
+fail_15 := {
 	"apiVersion": "v1",
 	"kind": "Pod",
 	"metadata": {
@@ -1094,10 +1150,10 @@ fail_14 := {
 	},
 }
 
-test_fail_14 if {
+test_fail_15 if {
 	mesh_enrolment.violation == {
 		{"finding": "c", "path": "metadata.annotations[\"traffic.sidecar.istio.io/excludeOutboundIPRanges\"]", "message": "connections to 0.0.0.0/0 go past the mesh, in clear; remove the annotation"},
-	} with input.object as fail_14
+	} with input.object as fail_15
 		with data.settings as settings
 }
 
@@ -1174,7 +1230,7 @@ derived_pass_2 := {
 	"apiVersion": "v1",
 	"kind": "Namespace",
 	"metadata": {
-		"name": "kube-system",
+		"name": "kube-public",
 		"labels": {
 			"istio-injection": "enabled",
 		},
@@ -1184,6 +1240,43 @@ derived_pass_2 := {
 test_derived_pass_2 if {
 	mesh_enrolment.violation == set() with input.object as derived_pass_2
 		with data.settings as settings
+}
+
+# policy.spec.mtls.mode == "STRICT" does not hold: others["security.istio.io/v1/PeerAuthentication"][0].spec.mtls.mode absent
+derived_fail_4 := {
+	"apiVersion": "v1",
+	"kind": "Namespace",
+	"metadata": {
+		"name": "shop",
+		"labels": {
+			"istio-injection": "enabled",
+		},
+	},
+}
+
+derived_fail_4_others := {
+	"security.istio.io/v1": {
+		"PeerAuthentication": {
+			"shop": [
+				{
+					"apiVersion": "security.istio.io/v1",
+					"kind": "PeerAuthentication",
+					"metadata": {
+						"name": "default",
+						"namespace": "shop",
+					},
+				},
+			],
+		},
+	},
+}
+
+test_derived_fail_4 if {
+	mesh_enrolment.violation == {
+		{"finding": "b", "path": "metadata.labels", "message": "namespace shop is in Istio's mesh, and no PeerAuthentication with the mode STRICT holds there; add one, or one for the whole mesh"},
+	} with input.object as derived_fail_4
+		with data.settings as settings
+		with data.inventory as derived_fail_4_others
 }
 
 # policy.metadata.namespace == parameters.rootNamespace holds: others["security.istio.io/v1beta1/PeerAuthentication"][0].metadata.namespace = "istio-system"

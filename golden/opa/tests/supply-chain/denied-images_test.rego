@@ -304,6 +304,39 @@ test_fail_4 if {
 		with data.settings as settings
 }
 
+# the same port in the list alone
+fail_5 := {
+	"apiVersion": "v1",
+	"kind": "Pod",
+	"metadata": {
+		"name": "web",
+		"namespace": "shop",
+	},
+	"spec": {
+		"volumes": [
+			{
+				"name": "tools",
+				"image": {
+					"reference": "quay.io/old/tools:1",
+				},
+			},
+		],
+		"containers": [
+			{
+				"name": "web",
+				"image": "k8s.gcr.io/pause:3.5",
+			},
+		],
+	},
+}
+
+test_fail_5 if {
+	denied_images.violation == {
+		{"path": "spec.containers[0].image", "message": "container web runs k8s.gcr.io/pause:3.5, from where no image may run; use one that is kept up, such as those of registry.k8s.io"},
+	} with input.object as fail_5
+		with data.settings as settings
+}
+
 # a repository of docker.io by its short name
 pass_3 := {
 	"apiVersion": "batch/v1",
@@ -461,7 +494,7 @@ derived_fail_1 := {
 		"containers": [
 			{
 				"name": "web",
-				"image": "registry.k8s.io/pause:3.10",
+				"image": "k8s.gcr.io/ingress-nginx/controller:v1.2.0",
 			},
 		],
 		"volumes": [
@@ -477,6 +510,7 @@ derived_fail_1 := {
 
 test_derived_fail_1 if {
 	denied_images.violation == {
+		{"path": "spec.containers[0].image", "message": "container web runs k8s.gcr.io/ingress-nginx/controller:v1.2.0, from where no image may run; use one that is kept up, such as those of registry.k8s.io"},
 		{"path": "spec.volumes[0].image.reference", "message": "volume web mounts gcr.io/google-containers/, from where no image may run; use one that is kept up, such as those of registry.k8s.io"},
 	} with input.object as derived_fail_1
 		with data.settings as settings
